@@ -132,11 +132,20 @@ def __repr__(self:CNN):
 @patch
 def _repr_html_(self:CNN): return f"<p><b>{self.name}</b>, picture of {self.input:g} KB</p>" + self.table.to_html(index=False, float_format='{:g}'.format, border=0)
 
-# %% ../nbs/01_cnn.ipynb #af7dbffb
+# %% ../nbs/01_cnn.ipynb #8775b4fb
+@patch
+def each(
+    self:CNN,
+    figure:str, # 'macs' (1e6), 'memory' (KB), 'output' (KB) or 'activations' (KB)
+)->np.ndarray: # (M,)
+    "One figure of every layer, first to last."
+    return np.array([getattr(l, figure) for l in self.layers])
+
+# %% ../nbs/01_cnn.ipynb #8697da54
 @patch(as_prop=True)
 def expected_macs(self:CNN)->float: # 1e6
     "Multiply-accumulates that an image causes on average."
-    return float(self.reach @ [l.macs for l in self.layers])
+    return float(self.reach @ self.each('macs'))
 
 # %% ../nbs/01_cnn.ipynb #840cd61c
 @patch
