@@ -64,38 +64,41 @@ def placed(
     "Does unit i run piece p? A column a layer, shared ones once."
     return cp.vstack([alpha[u][:, j] for u, j in (p.members[0] for p in problem.pieces)]).T
 
-# %% ../nbs/05_model.ipynb #e861eb29
+# %% ../nbs/05_model.ipynb #306fddb2
 def layers_fit(
     problem:Problem, # Who must run what, where
     on:cp.Expression, # (N, P) does unit i run piece p?
+    give=0, # (N,) how far each limit may be exceeded: layers
 )->list[cp.Constraint]:
     "At most L layers on each unit, shared ones counted once (Eq. 4)."
-    return [] if problem.max_layers is None else [cp.sum(on, axis=1) <= problem.max_layers]
+    return [] if problem.max_layers is None else [cp.sum(on, axis=1) <= problem.max_layers + give]
 
-# %% ../nbs/05_model.ipynb #9263159a
+# %% ../nbs/05_model.ipynb #acc7ce2f
 def memory_fits(
     problem:Problem, # Who must run what, where
     on:cp.Expression, # (N, P) does unit i run piece p?
+    give=0, # (N,) how far each limit may be exceeded: share of the unit's memory
 )->list[cp.Constraint]:
     "Weights, and where wanted the largest peak of activations, fit each unit's memory (Eq. 5)."
     limit = np.array([i.memory for i in problem.system.units])
     scale, roomy = 1/np.where(limit > 0, limit, 1), np.sign(limit)
     used = cp.multiply(scale, on @ np.array([p.memory for p in problem.pieces]))
-    if not problem.count_activations: return [used <= roomy]
+    if not problem.count_activations: return [used <= roomy + give]
     peak, each = cp.Variable(len(limit), nonneg=True, name='peak'), np.array([p.activations for p in problem.pieces])
-    return [used + peak <= roomy] + [cp.multiply(scale*h, on[:, p]) <= peak for p, h in enumerate(each) if h > 0]
+    return [used + peak <= roomy + give] + [cp.multiply(scale*h, on[:, p]) <= peak for p, h in enumerate(each) if h > 0]
 
-# %% ../nbs/05_model.ipynb #cc0f8d95
+# %% ../nbs/05_model.ipynb #0c594a3e
 def load_fits(
     problem:Problem, # Who must run what, where
     on:cp.Expression, # (N, P) does unit i run piece p?
+    give=0, # (N,) how far each limit may be exceeded: share of the unit's load
 )->list[cp.Constraint]:
     "Multiply-accumulates fit each unit's allowance, where it has one (Eq. 6)."
     limit = np.array([i.load for i in problem.system.units])
     bounded = np.flatnonzero(np.isfinite(limit))
     if not len(bounded): return []
     scale, roomy = 1/np.where(limit > 0, limit, 1)[bounded], np.sign(limit[bounded])
-    return [cp.multiply(scale, on[bounded] @ np.array([p.macs for p in problem.pieces])) <= roomy]
+    return [cp.multiply(scale, on[bounded] @ np.array([p.macs for p in problem.pieces])) <= roomy + (give if isinstance(give, int) else give[bounded])]
 
 # %% ../nbs/05_model.ipynb #5512974a
 def transport(
