@@ -1,2 +1,21 @@
-"Place the layers of CNNs on Internet-of-Things units so that decisions come soonest, with proof."
+"""Place the layers of CNNs on Internet-of-Things units so that decisions come soonest, with proof.
+
+Units and CNNs are data, a `System` and its `Task`s make a `Problem`, `place` solves it.
+The few names a newcomer needs are here, and are imported when first used; everything else is in its module.
+"""
 __version__ = "0.1.0"
+
+_HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system', random_system='system', Task='problem', Problem='problem',
+             place='solve', Placement='solve', PlacementError='solve', map_chart='charts', latency_chart='charts', save='charts')
+_MODULES = ('units', 'cnn', 'zoo', 'system', 'problem', 'testing', 'model', 'solve', 'charts', 'cli')
+__all__ = [*_HOME, *_MODULES]
+
+
+def __getattr__(name):
+    from importlib import import_module
+    if name in _MODULES: return import_module(f'{__name__}.{name}')
+    if name in _HOME: return getattr(import_module(f'{__name__}.{_HOME[name]}'), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__(): return sorted([*globals(), *__all__])
