@@ -6,7 +6,7 @@
 __all__ = ['Setting', 'draw', 'pose', 'experiment', 'tidy', 'summary', 'reference_files', 'run_experiments', 'distcnn_experiment',
            'write_notebooks']
 
-# %% ../nbs/10_experiments.ipynb #c6cad0e3
+# %% ../nbs/10_experiments.ipynb #f70d6aa9
 import json
 import numpy as np
 import os
@@ -19,16 +19,26 @@ from fastcore.script import call_parse, store_true
 from multiprocessing import get_context
 from pathlib import Path
 from . import zoo
+from .cnn import CNN, Layer
 from .problem import Problem, Task
 from .solve import PlacementError, place
 from .system import _check_count, _check_mix, random_system
 from .units import Radio, WIFI4, catalogue, find
 
-# %% ../nbs/10_experiments.ipynb #18ef2e05
+# %% ../nbs/10_experiments.ipynb #2f7784fd
+def _plain(cnn): # a name, or the dict of a CNN
+    if not isinstance(cnn, CNN): return cnn
+    return dict(name=cnn.name, input=cnn.input, layers=[asdict(l) for l in cnn.layers], reach=cnn.reach.tolist(), exit=cnn.exit.tolist())
+
+def _network(cnn, published_input): # the CNN of a name or a dict
+    if isinstance(cnn, Mapping): return CNN(**{**cnn, 'layers': [Layer(**l) for l in cnn['layers']]})
+    return zoo.published(cnn.removeprefix('published:'), published_input) if cnn.startswith('published:') else zoo.get(cnn)
+
+# %% ../nbs/10_experiments.ipynb #10298441
 @dataclass(frozen=True)
 class Setting:
     "What is drawn and placed in every experiment."
-    cnns:tuple=('alexnet',) # Names, one a task; each task has a source of its own, which is its sink too
+    cnns:tuple=('alexnet',) # Names or `CNN`s, one a task; each task has a source of its own, which is its sink too
     units:int=50 # Number of units
     mix:Mapping=field(default_factory=lambda: {'orange_pi_zero': .45, 'beaglebone_ai': .45, 'raspberry_pi_3b_plus': .1}) # {kind: share}
     max_layers:tuple=(1, None) # The limits L to place with; None: no limit
@@ -44,7 +54,7 @@ class Setting:
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)
-        put('cnns', tuple(self.cnns)); put('max_layers', tuple(self.max_layers)); put('mix', dict(self.mix))
+        put('cnns', tuple(_plain(c) for c in self.cnns)); put('max_layers', tuple(self.max_layers)); put('mix', dict(self.mix))
         if not self.cnns: raise ValueError("an experiment needs at least one CNN")
         self.kinds(); self.radio()
         for L in self.max_layers: L is None or _check_count(L, "max_layers")
@@ -57,9 +67,8 @@ class Setting:
 
     def radio(self): return Radio('radio', self.rate, self.range)
 
-    def networks(self): # the CNNs, by either name
-        known = lambda n: zoo.published(n.removeprefix('published:'), self.published_input) if n.startswith('published:') else zoo.get(n)
-        return [known(n) for n in self.cnns]
+    def networks(self): # the `CNN`s
+        return [_network(c, self.published_input) for c in self.cnns]
 
 # %% ../nbs/10_experiments.ipynb #33229f91
 def draw(
