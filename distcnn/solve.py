@@ -151,7 +151,7 @@ def _solve(m:Model, solver, time_limit, gap, start, verbose): # (assignment or N
     ok = found and all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in m.alpha)
     return (m.assignment if ok else None), infeasible, bound*scale, "" if ok or not found else f"{solver} returned an answer that is not binary"
 
-# %% ../nbs/07_solve.ipynb #9a4a14d3
+# %% ../nbs/07_solve.ipynb #745e3059
 def _call(problem, m): # a layer, in words
     return f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name} of task {m[0]} ({problem.tasks[m[0]].cnn.name})"
 
@@ -167,6 +167,8 @@ def _no_room(problem, p): # why no unit can run the piece p, in words
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
     if need > max(units[i].memory for i in among): return f"no unit holds {what} ({need:g} KB; {where} has {max(units[i].memory for i in among):g} KB)"
     if p.macs > max(units[i].load for i in among): return f"no unit may compute {what} ({p.macs:g}e6 MAC; {where} allows {max(units[i].load for i in among):g}e6 MAC)"
+    quickest = p.work/max(units[i].speed for i in among)
+    if problem.max_busy is not None and quickest > problem.max_busy: return f"{what} keeps every unit busy for longer than max_busy ({quickest:g} s on the fastest; max_busy is {problem.max_busy:g} s)"
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
 
 # %% ../nbs/07_solve.ipynb #0a21ac7f
