@@ -196,7 +196,7 @@ def _elastic(problem): # program that says by how much the limits must give, and
     price = sum(np.maximum(size[k], 1e-9) @ give[k] for k in give)
     return cp.Problem(cp.Minimize(price), assigned(alpha) + allowed(problem, alpha) + together(problem, alpha) + limits + ties), give
 
-# %% ../nbs/07_solve.ipynb #576cd0dd
+# %% ../nbs/07_solve.ipynb #e940ffa3
 def _must_give(problem, seconds=20.): # which limits stand in the way, in words
     program, give = _elastic(problem)
     _greet_highs()
@@ -210,7 +210,8 @@ def _must_give(problem, seconds=20.): # which limits stand in the way, in words
         if 'layers' in more: said.append(f"{names[i]} would have to run {problem.max_layers + round(more['layers'])} layers, max_layers is {problem.max_layers}")
         if 'memory' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['memory']*unit.memory:g} KB beyond its {unit.memory:g} KB")
         if 'load' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['load']*unit.load:g}e6 MAC beyond its {unit.load:g}e6 MAC")
-    return said or ["the limits cannot be kept together"]
+    ours = [f"{what}={value:g}{measure}" for what, value, measure in (('max_busy', problem.max_busy, ' s'), ('max_units', problem.max_units, '')) if value is not None]
+    return said or [" and ".join(ours) or "the limits cannot be kept together"]
 
 def explain(
     problem:Problem, # One that has no placement
