@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRODUCTS', 'alphas', 'assigned', 'candidates', 'allowed', 'together', 'placed', 'layers_fit', 'memory_fits',
-           'load_fits', 'transport', 'mccormick', 'latency', 'Model', 'model']
+           'load_fits', 'busy_fits', 'units_fit', 'transport', 'mccormick', 'latency', 'Model', 'model']
 
 # %% ../nbs/05_model.ipynb #b74bc504
 import cvxpy as cp
@@ -28,7 +28,7 @@ def assigned(
     "Each layer runs on exactly one unit (Eq. 7)."
     return [cp.sum(a, axis=0) == 1 for a in alpha]
 
-# %% ../nbs/05_model.ipynb #e42779f1
+# %% ../nbs/05_model.ipynb #c7a5e640
 def candidates(
     problem:Problem, # Who must run what, where
 )->list[np.ndarray]: # Per task (N, M) bool
@@ -37,7 +37,8 @@ def candidates(
     memory, load = (np.array([getattr(i, k) for i in units])*(1 + 1e-9) for k in ('memory', 'load'))
     for p in problem.pieces:
         need = p.memory + (p.activations if problem.count_activations else 0)
-        fits = (need <= memory) & (p.macs <= load) & np.all([may[u][:, j] for u, j in p.members], axis=0)
+        quick = problem.max_busy is None or p.work/np.array([i.speed for i in units]) <= problem.max_busy*(1 + 1e-9)
+        fits = (need <= memory) & (p.macs <= load) & quick & np.all([may[u][:, j] for u, j in p.members], axis=0)
         for u, j in p.members: may[u][:, j] = fits
     return may
 
@@ -100,6 +101,25 @@ def load_fits(
     scale, roomy = 1/np.where(limit > 0, limit, 1)[bounded], np.sign(limit[bounded])
     return [cp.multiply(scale, on[bounded] @ np.array([p.macs for p in problem.pieces])) <= roomy + (give if isinstance(give, int) else give[bounded])]
 
+# %% ../nbs/05_model.ipynb #e361fa9a
+def busy_fits(
+    problem:Problem, # Who must run what, where
+    on:cp.Expression, # (N, P) does unit i run piece p?
+)->list[cp.Constraint]:
+    "No unit is busy longer than `max_busy` for an image of every task."
+    if problem.max_busy is None: return []
+    allowance = problem.max_busy*np.array([i.speed for i in problem.system.units])
+    return [cp.multiply(1/allowance, on @ np.array([p.work for p in problem.pieces])) <= 1]
+
+def units_fit(
+    problem:Problem, # Who must run what, where
+    on:cp.Expression, # (N, P) does unit i run piece p?
+)->list[cp.Constraint]:
+    "At most `max_units` units run layers."
+    if problem.max_units is None: return []
+    z = cp.Variable((on.shape[0], 1), bounds=[0, 1], name='z')
+    return [on <= z @ np.ones((1, on.shape[1])), cp.sum(z) <= problem.max_units]
+
 # %% ../nbs/05_model.ipynb #5512974a
 def transport(
     sender:cp.Expression, # (N,) where layer j runs
@@ -137,7 +157,7 @@ def latency(
             ties += PRODUCTS[product](a[:, j], a[:, j+1], y) + ([] if way.all() else [y[~way] == 0])
     return cp.sum(cp.hstack(terms)), ties
 
-# %% ../nbs/05_model.ipynb #3f4e2a2d
+# %% ../nbs/05_model.ipynb #c39a7280
 @dataclass(frozen=True, eq=False)
 class Model:
     "The program of a problem, and the variables that hold its answer."
@@ -158,6 +178,6 @@ def model(
     if product not in PRODUCTS: raise ValueError(f"unknown product {product!r}; there are {', '.join(PRODUCTS)}")
     alpha = alphas(problem, relax)
     on, (objective, ties) = placed(problem, alpha), latency(problem, alpha, product)
-    limits = layers_fit(problem, on) + memory_fits(problem, on) + load_fits(problem, on)
+    limits = [c for fit in (layers_fit, memory_fits, load_fits, busy_fits, units_fit) for c in fit(problem, on)]
     constraints = assigned(alpha) + allowed(problem, alpha) + together(problem, alpha) + limits + ties
     return Model(problem, alpha, cp.Problem(cp.Minimize(objective), constraints))

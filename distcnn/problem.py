@@ -67,7 +67,12 @@ def _penalties(problem, penalty): # per task an (N, M) array of seconds
         if not ((a >= 0) & np.isfinite(a)).all(): raise ValueError(f"penalty of task {u}: seconds must be finite and at least 0, not {a[~((a >= 0) & np.isfinite(a))][0]}; use forbid or pin to exclude a unit")
     return arrays
 
-# %% ../nbs/04_problem.ipynb #03598f1f
+# %% ../nbs/04_problem.ipynb #20e6b93f
+def _check_limit(value, what): # a whole number, at least 1, or None
+    if value is not None and (not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1):
+        raise ValueError(f"{what} must be a whole number, at least 1, or None for no limit, not {value!r}")
+
+# %% ../nbs/04_problem.ipynb #43e86eb6
 @dataclass(frozen=True, eq=False)
 class Problem:
     "A system, its tasks and the limits: what `place` solves."
@@ -79,6 +84,8 @@ class Problem:
     pin:Mapping=field(default_factory=dict) # {(task, layer): unit}
     penalty:Sequence|None=None # Per task an (N, M) array of seconds added to the objective, not to the latency
     count_activations:bool=False # Must the largest peak of activations fit beside the weights?
+    max_busy:float|None=None # s: no unit may be busy longer for an image of every task; 1/max_busy images/s are sustained
+    max_units:int|None=None # At most so many units may run layers
 
     def __post_init__(self):
         put, unit_names = lambda k, v: object.__setattr__(self, k, v), list(self.system.names[:self.system.n_units])
@@ -89,8 +96,8 @@ class Problem:
             for end in (t.source, t.sink):
                 if not (isinstance(end, (int, np.integer)) and 0 <= end < self.system.n_endpoints):
                     raise ValueError(f"task {u}: there is no endpoint {end!r}; the system has endpoints 0 to {self.system.n_endpoints-1}")
-        L = self.max_layers
-        if L is not None and (not isinstance(L, (int, np.integer)) or isinstance(L, bool) or L < 1): raise ValueError(f"max_layers must be a whole number, at least 1, or None for no limit, not {L!r}")
+        for what in ('max_layers', 'max_units'): _check_limit(getattr(self, what), what)
+        if self.max_busy is not None: put('max_busy', check_number(self.max_busy, "max_busy (s)", strict=True))
         put('shared', _groups(self, self.shared))
         put('forbid', tuple(sorted({_index(i, unit_names, "unit (in forbid)") for i in self.forbid})))
         put('pin', {_layer(self, w, "pin"): _index(i, unit_names, "unit (in pin)") for w, i in dict(self.pin).items()})
@@ -197,7 +204,7 @@ def objective(
         total += c.fixed[u][a, np.arange(len(a))].sum() + _carry(c.carry[u], c.delay[a[:-1], a[1:]]).sum()
     return float(total)
 
-# %% ../nbs/04_problem.ipynb #6c2c987a
+# %% ../nbs/04_problem.ipynb #44c8ab5a
 @dataclass(frozen=True)
 class Piece:
     "A layer, or a group of shared ones: what takes room on a unit once."
@@ -205,13 +212,15 @@ class Piece:
     macs:float # 1e6
     memory:float # KB
     activations:float # KB
+    work:float # 1e6 that an image of every task causes on average: shared layers run once for each
 
-# %% ../nbs/04_problem.ipynb #22d6804b
+# %% ../nbs/04_problem.ipynb #a66a6ee6
 def _pieces(problem):
     group = {m: g for g in problem.shared for m in g}
     every = [(u, j) for u, t in enumerate(problem.tasks) for j in range(len(t.cnn))]
     layer = lambda m: problem.tasks[m[0]].cnn.layers[m[1]]
-    return [Piece(group.get(m, (m,)), layer(m).macs, layer(m).memory, layer(m).activations) for m in every if group.get(m, (m,))[0] == m]
+    work = lambda members: float(sum(problem.tasks[u].cnn.reach[j]*layer((u, j)).macs for u, j in members))
+    return [Piece(g, layer(m).macs, layer(m).memory, layer(m).activations, work(g)) for m in every if (g := group.get(m, (m,)))[0] == m]
 
 # %% ../nbs/04_problem.ipynb #44154b32
 @patch
@@ -234,9 +243,9 @@ def use(
 # %% ../nbs/04_problem.ipynb #b0b7d9af
 TOLERANCE = 1e-6 # relative, of every limit
 
-# %% ../nbs/04_problem.ipynb #5d7a526e
+# %% ../nbs/04_problem.ipynb #1a4d93b5
 def _over(use, unit, problem): # the limits that a unit breaks, in words
-    checks = [('layers', use.layers, problem.max_layers, ''), ('memory', use.memory, unit.memory, ' KB'), ('load', use.load, unit.load, 'e6 MAC')]
+    checks = [('layers', use.layers, problem.max_layers, ''), ('memory', use.memory, unit.memory, ' KB'), ('load', use.load, unit.load, 'e6 MAC'), ('busy', use.busy, problem.max_busy, ' s')]
     for what, used, limit, measure in checks:
         if limit is not None and used > limit*(1 + TOLERANCE): yield f"unit {use.unit} ({use.kind}): {what} {used:g}{measure} exceed its limit of {limit:g}{measure}"
 
@@ -251,7 +260,7 @@ def _misplaced(problem, a): # layers that are where they may not be, in words
         on = sorted({a[u][j] for u, j in group})
         if len(on) > 1: yield f"shared {' and '.join(map(layer, group))} are on {' and '.join(names[i] for i in on)}, not on one unit"
 
-# %% ../nbs/04_problem.ipynb #4a031342
+# %% ../nbs/04_problem.ipynb #6afdcd6c
 @patch
 def violations(
     self:Problem,
@@ -261,6 +270,8 @@ def violations(
     a = self.check(assignment)
     broken = list(_misplaced(self, a))
     for use, unit in zip(self.use(a).itertuples(), self.system.units): broken += _over(use, unit, self)
+    used = len(set(np.concatenate(a).tolist()))
+    if self.max_units is not None and used > self.max_units: broken.append(f"{used} units run layers, max_units is {self.max_units}")
     for u, t in enumerate(self.tasks):
         if not np.isfinite(sum(_terms(self, u, a[u]))): broken.append(f"task {u} ({t.cnn.name}): there is no way between two vertices that it sends between")
     return broken
@@ -275,21 +286,24 @@ def throughput(
     busy = self.use(assignment).busy.max()
     return float(1/busy) if busy > 0 else float('inf')
 
-# %% ../nbs/04_problem.ipynb #bc5b6170
+# %% ../nbs/04_problem.ipynb #b2658f8f
 class _Room:
     "What is left on each unit, as pieces are put there."
     def __init__(self, problem):
         units, N = problem.system.units, problem.system.n_units
-        self.problem, self.limit = problem, np.inf if problem.max_layers is None else problem.max_layers
+        self.problem, self.speed = problem, np.array([i.speed for i in units])
+        self.limit, self.busy, self.units = (np.inf if x is None else x for x in (problem.max_layers, problem.max_busy, problem.max_units))
         self.memory, self.load = (np.array([getattr(i, k) for i in units])*(1 + TOLERANCE) for k in ('memory', 'load'))
-        self.count, self.weights, self.work, self.peak = (np.zeros(N) for _ in range(4))
+        self.count, self.weights, self.work, self.peak, self.time = (np.zeros(N) for _ in range(5))
 
     def fits(self, p): # (N,) may the piece go there?
         peak = np.maximum(self.peak, p.activations) if self.problem.count_activations else 0
-        return (self.count + 1 <= self.limit) & (self.weights + p.memory + peak <= self.memory) & (self.work + p.macs <= self.load)
+        roomy = (self.count + 1 <= self.limit) & (self.weights + p.memory + peak <= self.memory) & (self.work + p.macs <= self.load)
+        open = (self.count > 0) | ((self.count > 0).sum() < self.units)
+        return roomy & open & (self.time + p.work/self.speed <= self.busy*(1 + TOLERANCE))
 
     def put(self, p, i):
-        self.count[i] += 1; self.weights[i] += p.memory; self.work[i] += p.macs
+        self.count[i] += 1; self.weights[i] += p.memory; self.work[i] += p.macs; self.time[i] += p.work/self.speed[i]
         self.peak[i] = max(self.peak[i], p.activations)
 
 # %% ../nbs/04_problem.ipynb #20545de2
@@ -300,7 +314,7 @@ def _cost_next(problem, u, j, before): # (N,) s that layer j of task u costs on 
 def _candidates(problem, p): # (N,) may the piece run there, as far as forbids, pins and ways go?
     return np.all([np.isfinite(problem.costs.fixed[u][:, j]) for u, j in p.members], axis=0)
 
-# %% ../nbs/04_problem.ipynb #05bc0903
+# %% ../nbs/04_problem.ipynb #f4767ede
 def greedy(
     problem:Problem, # Who must run what, where
 )->list[np.ndarray]|None: # The assignment, or None where it finds no room
@@ -323,6 +337,6 @@ def single(
     "Every layer of every task on the one unit that is best at it."
     room, pieces = _Room(problem), problem.pieces
     memory = sum(p.memory for p in pieces) + (max(p.activations for p in pieces) if problem.count_activations else 0)
-    fits = (len(pieces) <= room.limit) & (memory <= room.memory) & (sum(p.macs for p in pieces) <= room.load)
+    fits = (len(pieces) <= room.limit) & (memory <= room.memory) & (sum(p.macs for p in pieces) <= room.load) & (sum(p.work for p in pieces)/room.speed <= room.busy*(1 + TOLERANCE))
     cost = np.where(fits, sum(fixed.sum(axis=1) for fixed in problem.costs.fixed), np.inf)
     return None if np.isinf(cost.min()) else [np.full(len(t.cnn), cost.argmin()) for t in problem.tasks]

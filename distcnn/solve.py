@@ -151,7 +151,7 @@ def _solve(m:Model, solver, time_limit, gap, start, verbose): # (assignment or N
     ok = found and all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in m.alpha)
     return (m.assignment if ok else None), infeasible, bound*scale, "" if ok or not found else f"{solver} returned an answer that is not binary"
 
-# %% ../nbs/07_solve.ipynb #9a4a14d3
+# %% ../nbs/07_solve.ipynb #745e3059
 def _call(problem, m): # a layer, in words
     return f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name} of task {m[0]} ({problem.tasks[m[0]].cnn.name})"
 
@@ -167,6 +167,8 @@ def _no_room(problem, p): # why no unit can run the piece p, in words
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
     if need > max(units[i].memory for i in among): return f"no unit holds {what} ({need:g} KB; {where} has {max(units[i].memory for i in among):g} KB)"
     if p.macs > max(units[i].load for i in among): return f"no unit may compute {what} ({p.macs:g}e6 MAC; {where} allows {max(units[i].load for i in among):g}e6 MAC)"
+    quickest = p.work/max(units[i].speed for i in among)
+    if problem.max_busy is not None and quickest > problem.max_busy: return f"{what} keeps every unit busy for longer than max_busy ({quickest:g} s on the fastest; max_busy is {problem.max_busy:g} s)"
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
 
 # %% ../nbs/07_solve.ipynb #0a21ac7f
@@ -194,7 +196,7 @@ def _elastic(problem): # program that says by how much the limits must give, and
     price = sum(np.maximum(size[k], 1e-9) @ give[k] for k in give)
     return cp.Problem(cp.Minimize(price), assigned(alpha) + allowed(problem, alpha) + together(problem, alpha) + limits + ties), give
 
-# %% ../nbs/07_solve.ipynb #576cd0dd
+# %% ../nbs/07_solve.ipynb #e940ffa3
 def _must_give(problem, seconds=20.): # which limits stand in the way, in words
     program, give = _elastic(problem)
     _greet_highs()
@@ -208,7 +210,8 @@ def _must_give(problem, seconds=20.): # which limits stand in the way, in words
         if 'layers' in more: said.append(f"{names[i]} would have to run {problem.max_layers + round(more['layers'])} layers, max_layers is {problem.max_layers}")
         if 'memory' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['memory']*unit.memory:g} KB beyond its {unit.memory:g} KB")
         if 'load' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['load']*unit.load:g}e6 MAC beyond its {unit.load:g}e6 MAC")
-    return said or ["the limits cannot be kept together"]
+    ours = [f"{what}={value:g}{measure}" for what, value, measure in (('max_busy', problem.max_busy, ' s'), ('max_units', problem.max_units, '')) if value is not None]
+    return said or [" and ".join(ours) or "the limits cannot be kept together"]
 
 def explain(
     problem:Problem, # One that has no placement

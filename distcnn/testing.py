@@ -75,7 +75,7 @@ def _price(problem, u, a): # (A,) s: Eq. 3 of task u for every row of units
     extra = 0 if problem.penalty is None else problem.penalty[u][a, np.arange(a.shape[1])].sum(axis=1)
     return task.weight*total + extra
 
-# %% ../nbs/04a_testing.ipynb #f265c8e0
+# %% ../nbs/04a_testing.ipynb #9d9864da
 def _keeps_limits(problem, places): # (A,) does a row of pieces' units keep Eqs. 4-6, forbids and pins?
     units, pieces, ok = problem.system.units, problem.pieces, np.ones(len(places), bool)
     for i, unit in enumerate(units):
@@ -86,6 +86,8 @@ def _keeps_limits(problem, places): # (A,) does a row of pieces' units keep Eqs.
         ok &= here @ np.array([p.macs for p in pieces]) <= unit.load*(1 + TOLERANCE)
         if problem.max_layers is not None: ok &= here.sum(axis=1) <= problem.max_layers
         if i in problem.forbid: ok &= ~here.any(axis=1)
+        if problem.max_busy is not None: ok &= here @ np.array([p.work for p in pieces])/unit.speed <= problem.max_busy*(1 + TOLERANCE)
+    if problem.max_units is not None: ok &= sum((places == i).any(axis=1) for i in range(len(units))) <= problem.max_units
     for m, i in problem.pin.items(): ok &= places[:, next(k for k, p in enumerate(pieces) if m in p.members)] == i
     return ok
 
