@@ -88,21 +88,21 @@ def pose(
     tasks = [Task(cnn, source=u) for u, cnn in enumerate(setting.networks())]
     return Problem(system, tasks, L, shared=[[(u, j) for u in range(len(tasks))] for j in range(setting.shared)])
 
-# %% ../nbs/10_experiments.ipynb #5d9711a6
+# %% ../nbs/10_experiments.ipynb #cd40ddc7
 def _kinds(setting, system): # for each kind of the mix the units of that kind
     return {k: [i for i, u in enumerate(system.units) if u.name == find(k, catalogue).name] for k in setting.mix}
 
 def _solved(setting, system, L): # the record of one L
     try: p = place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit)
     except PlacementError as e: return dict(L=L, status=type(e).__name__.lower(), reason=str(e), tasks=[])
-    kinds, split = _kinds(setting, system), p.breakdown.to_dict('records')
+    kinds, times = _kinds(setting, system), p.breakdown[['cnn', 'source', 'transfer', 'processing', 'sink']].to_dict('records')
     used = lambda a: {k: len(set(a.tolist()) & set(members)) for k, members in kinds.items()}
-    tasks = [dict(cnn=row['cnn'], source=row['source'], transfer=row['transfer'], processing=row['processing'], sink=row['sink'], used=used(a), assignment=a.tolist())
-             for row, a in zip(split, p.assignment)]
+    tasks = [row | dict(used=used(a), assignment=a.tolist()) for row, a in zip(times, p.assignment)]
     proven = lambda x: None if np.isnan(x) else x
-    return dict(L=L, status=p.status, reason='', latency=p.latency, bound=proven(p.bound), gap=proven(p.gap), method=p.method, solver=p.solver, runtime=p.runtime, tasks=tasks)
+    return dict(L=L, status=p.status, reason='', latency=p.latency, bound=proven(p.bound), gap=proven(p.gap),
+                method=p.method, solver=p.solver, runtime=p.runtime, tasks=tasks)
 
-# %% ../nbs/10_experiments.ipynb #3878dc57
+# %% ../nbs/10_experiments.ipynb #1741ca8d
 def experiment(
     setting:Setting, # What is drawn and placed
     e:int, # Number of the experiment
@@ -110,7 +110,9 @@ def experiment(
     "Draw a system and place the CNNs on it, once for each L. What cannot be placed is recorded with its reason."
     for again in range(1000):
         try: system = draw(setting, e, again)
-        except ValueError as error: return dict(e=e, draws=again + 1, kinds={}, results=[dict(L=L, status='not drawn', reason=str(error), tasks=[]) for L in setting.max_layers])
+        except ValueError as error:
+            nothing = [dict(L=L, status='not drawn', reason=str(error), tasks=[]) for L in setting.max_layers]
+            return dict(e=e, draws=again + 1, kinds={}, results=nothing)
         results = [_solved(setting, system, L) for L in setting.max_layers]
         if not setting.redraw or all(r['status'] != 'infeasible' for r in results): break
     return dict(e=e, draws=again + 1, kinds=_kinds(setting, system), results=results)
@@ -244,7 +246,7 @@ def _limits(text, setting): # the limits L of a setting, from the command line
     try: return tuple(None if t.strip().lower() == 'none' else int(t) for t in str(text).split(','))
     except ValueError: raise ValueError(f"--max_layers must be whole numbers or none, with commas between, not {text!r}") from None
 
-# %% ../nbs/10_experiments.ipynb #36d417ab
+# %% ../nbs/10_experiments.ipynb #993c67f7
 @call_parse
 def distcnn_experiment(
     C:int=1, # Number of CNNs
@@ -272,8 +274,10 @@ def distcnn_experiment(
     from distcnn.cli import parse_mix
     try:
         if not output_dir: raise ValueError("--output_dir is required: the folder for the results")
-        shares = {'orange_pi_zero': orange_p, 'beaglebone_ai': beagle_p, 'raspberry_pi_3b_plus': pi3_p} if mix is None else {u.name: s for u, s in parse_mix(mix).items()}
-        common = dict(cnns=_cnn_names(cnn_name, C), units=N, mix=shares, side=2*xm, rate=datarate, range=dt, shared=shared, published_input=Ks, seed=seed, gap=gap, time_limit=time_limit)
+        shares = dict(orange_pi_zero=orange_p, beaglebone_ai=beagle_p, raspberry_pi_3b_plus=pi3_p)
+        if mix is not None: shares = {u.name: s for u, s in parse_mix(mix).items()}
+        common = dict(cnns=_cnn_names(cnn_name, C), units=N, mix=shares, side=2*xm, rate=datarate, range=dt, shared=shared,
+                      published_input=Ks, seed=seed, gap=gap, time_limit=time_limit)
         setting = Setting(**common, max_layers=_limits(max_layers, Setting(**common)))
         table = run_experiments(setting, num_exps, output_dir, jobs, progress=True)
         if notebooks: write_notebooks(setting, num_exps, output_dir)
@@ -288,8 +292,8 @@ def _tell(table): # the summary, and what could not be placed
     if (table.task >= 0).any(): print(summary(table).round(2).to_string())
     for (L, reason), some in lost.groupby(['L', 'reason']): print(f"L = {L}: {len(some)} not placed, for example {reason}")
 
-# %% ../nbs/10_experiments.ipynb #1b4dad9a
-_NOTEBOOK = ["import altair as alt\nfrom distcnn.charts import latency_chart, map_chart\nfrom distcnn.experiments import Setting, draw, pose\nfrom distcnn.solve import Placement, place",
+# %% ../nbs/10_experiments.ipynb #a1e1546c
+_NOTEBOOK = ["import altair as alt\nfrom distcnn.charts import map_chart\nfrom distcnn.experiments import Setting, draw, pose\nfrom distcnn.solve import place",
              "_ = alt.renderers.enable('svg')\nsetting = Setting(**settings)\nsystem = draw(setting, e, again)\nsystem",
              "placements = {L: place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit) for L in placed}\nplacements",
              "first = next(iter(placements.values()), None)\nmap_chart(first) if first else 'nothing could be placed'"]
