@@ -6,9 +6,11 @@
 __all__ = ['parse_mix', 'parse_max_layers', 'parse_layers', 'parse_shape', 'parse_exits', 'read_cnn', 'random_problem',
            'file_problem', 'report', 'distcnn_place']
 
-# %% ../nbs/14_cli.ipynb #229a6678
+# %% ../nbs/14_cli.ipynb #e888ae79
 import sys
-from fastcore.script import Param, call_parse, store_true
+from fastcore import script
+from fastcore.script import call_parse, store_true
+from typing import Annotated
 
 # %% ../nbs/14_cli.ipynb #4448416c
 def parse_mix(
@@ -129,7 +131,7 @@ def report(
     proof = "nothing proven" if p.bound != p.bound else f"no placement is below {seconds(p.bound)}, so this one is within {p.gap:.2%} of the best" if p.gap > 1e-9 else "no placement is better"
     return f"{text}\n\nlatency {seconds(p.latency)} ({parts})\n{p.status}: {proof}\n{p.method}{f' with {p.solver}' if p.solver else ''}, {p.runtime:.1f} s; {p.throughput:.3g} images/s at most"
 
-# %% ../nbs/14_cli.ipynb #1c4e8ea9
+# %% ../nbs/14_cli.ipynb #8ce66c09
 def _write_pieces(placement, models, out): # the split, verified, and a line that says so
     from distcnn.deploy import split, verify
     manifest = split(placement, models, out)
@@ -146,7 +148,8 @@ def _write(placement, models, out): # everything that is asked for, and lines th
     if out is None: return said
     from distcnn.files import save_placement
     said.append(f"placement: {save_placement(placement, folder/'placement.json')}")
-    return said + ([_write_pieces(placement, models, folder)] if models and len(models) == len(placement.problem.tasks) else [])
+    if models and len(models) < len(placement.problem.tasks): return [*said, "pieces: none, as not every CNN comes from an ONNX file"]
+    return said + ([_write_pieces(placement, models, folder)] if models else [])
 
 def _place_and_tell(problem, models, out, as_json, **how): # solve, print and write
     import json
@@ -156,10 +159,14 @@ def _place_and_tell(problem, models, out, as_json, **how): # solve, print and wr
     said = [] if as_json and out is None else _write(placement, models, out)
     if not as_json: print(*said, sep='\n')
 
-# %% ../nbs/14_cli.ipynb #e604fbeb
+# %% ../nbs/14_cli.ipynb #ce127f85
+def _unnamed(text): # annotation of an argument that is a place, not a flag, and may be left out
+    return script.Param(text, str, opt=False, nargs='?') if hasattr(script, 'Param') else Annotated[str, text, dict(opt=False, nargs='?')]
+
+# %% ../nbs/14_cli.ipynb #1fdec950
 @call_parse
 def distcnn_place(
-    problem:Param("A problem in a JSON file; without one, the options describe a random one", str, opt=False, nargs='?')=None,
+    problem:_unnamed("A problem in a JSON file; without one, the options describe a random one")=None,
     cnn:str='alexnet', # A CNN of the zoo (cnn5, cnn6_exit, alexnet, alexnet_2class, alexnet_exit, resnet18, resnet101, resnet152), or an ONNX file
     cnns:int=1, # How many of them, each with a source of its own
     units:int=50, # Number of units
