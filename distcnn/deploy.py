@@ -41,7 +41,7 @@ def ends(
     gives = [t for t in (parts[-1].tensor, *(e for p in parts for e in p.exits)) if t in made]
     return takes, parts[-1].tensor, list(dict.fromkeys(gives))
 
-# %% ../nbs/11b_deploy.ipynb #f249715a
+# %% ../nbs/11b_deploy.ipynb #17062441
 def piece(
     net:Net, # The network
     parts:list, # Some of its parts, neighbours
@@ -57,9 +57,7 @@ def piece(
     model.graph.node.extend([*made, *nodes])
     model.graph.input.append(info(takes))
     model.graph.output.extend(map(info, gives))
-    for name in weights:
-        model.graph.initializer.append(load_tensor(net.weights[name], net.folder))
-        model.graph.initializer[-1].name = name
+    for name in weights: load_tensor(net.weights[name], net.folder, model.graph.initializer.add()).name = name
     return model
 
 # %% ../nbs/11b_deploy.ipynb #e6292b80
@@ -84,20 +82,23 @@ def _same(net, cnn): # why a network is not that of the CNN, or nothing
             x, y = getattr(a, figure), getattr(b, figure)
             if not near(x, y): return f"layer {a.name!r} has {figure} {x:g}{unit} in the file and {y:g}{unit} in the CNN"
 
-# %% ../nbs/11b_deploy.ipynb #e8e6cfe9
+# %% ../nbs/11b_deploy.ipynb #509e09b6
 def net_of(
     cnn, # A `CNN` that was read from an ONNX file
     source, # Its file, or its `ModelProto`; or a `Net`, where neither exits nor shape can be told from the CNN
 )->Net: # `ValueError` if it is another network
     "The network that a CNN was read from, to be cut at its layers."
-    if isinstance(source, Net): candidates = [source]
+    if isinstance(source, Net): makers = [lambda: source]
     else:
         model, end = read_model(source)[0], cnn.layers[-1].name
         shape, others = _shape_of(model, source, cnn), [o.name for o in model.graph.output if o.name != end]
-        candidates = [follow(model, source, shape, end, exits) for exits in ([], others)[:2 if others else 1]]
-    why = [_same(net, cnn) for net in candidates]
-    if None in why: return candidates[why.index(None)]
-    raise ValueError(f"the file is not the network that CNN {cnn.name!r} was read from: {why[-1]}; give the same file, or read_net(file, shape=..., exits=...) with what from_onnx was given")
+        makers = [lambda exits=exits: follow(model, source, shape, end, exits) for exits in ([others, []] if cnn.exit[:-1].any() else [[], others])[:2 if others else 1]]
+    why = []
+    for make in makers:
+        try: net = make(); why.append(_same(net, cnn))
+        except ValueError as e: why.append(str(e))
+        if why[-1] is None: return net
+    raise ValueError(f"the file is not the network that CNN {cnn.name!r} was read from: {why[0]}; give the same file, or read_net(file, shape=..., exits=...) with what from_onnx was given")
 
 # %% ../nbs/11b_deploy.ipynb #0fcee06c
 FORMAT = 'distcnn manifest 1'
@@ -212,7 +213,7 @@ def split(
     _put(out/'manifest.json', json.dumps(data, indent=1).encode())
     return Manifest(data, out, {u: net.source for u, net in nets.items()})
 
-# %% ../nbs/11b_deploy.ipynb #9ea37e86
+# %% ../nbs/11b_deploy.ipynb #fd2e9335
 def _session(model, optimise): # onnxruntime on bytes or a path
     ort = need('onnxruntime')
     options = ort.SessionOptions()
@@ -231,7 +232,9 @@ def _whole(source, tensors, feed, optimise): # {tensor: array} of the whole netw
     del model.graph.output[:]
     model.graph.output.extend(onnx.ValueInfoProto(name=t) for t in tensors)
     model.ir_version = max(model.ir_version, 4)
-    return dict(zip(tensors, _session(model.SerializeToString(), optimise).run(tensors, feed)))
+    data = model.SerializeToString()
+    del model # it may be large
+    return dict(zip(tensors, _session(data, optimise).run(tensors, feed)))
 
 # %% ../nbs/11b_deploy.ipynb #5ca646b2
 def run_pieces(

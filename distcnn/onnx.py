@@ -145,18 +145,24 @@ def check_tensor(
     if held != need_: raise ValueError(f"{what} of shape {list(tensor.dims)} needs {need_} bytes or values and holds {held}; the file is damaged")
     return size
 
-# %% ../nbs/11_onnx.ipynb #d08c1e81
+# %% ../nbs/11_onnx.ipynb #01d98203
 def load_tensor(
     tensor, # `TensorProto`
     folder=None, # Where the model lies
+    into=None, # `TensorProto` to fill; None: a new one
 ): # A `TensorProto`
     "The tensor with its data inside, also where they lay in a file."
     onnx = need('onnx')
-    if tensor.data_location != onnx.TensorProto.EXTERNAL: return tensor
-    path, offset, length = _external(tensor, folder)
-    with open(path, 'rb') as f:
-        f.seek(offset)
-        return onnx.TensorProto(name=tensor.name, dims=tensor.dims, data_type=tensor.data_type, raw_data=f.read(length))
+    into = onnx.TensorProto() if into is None else into
+    if tensor.data_location != onnx.TensorProto.EXTERNAL: into.CopyFrom(tensor)
+    else:
+        path, offset, length = _external(tensor, folder)
+        into.name, into.data_type = tensor.name, tensor.data_type
+        into.dims.extend(tensor.dims)
+        with open(path, 'rb') as f:
+            f.seek(offset)
+            into.raw_data = f.read(length)
+    return into
 
 # %% ../nbs/11_onnx.ipynb #dfe3bc36
 def _bodies(node): return [g for a in node.attribute for g in (a.g, *a.graphs)] # of an `If`, `Loop` or `Scan`; others have empty ones
@@ -172,7 +178,7 @@ def _constant(node): # the tensor that a `Constant` node holds, if it is a large
     held = [a.t for a in node.attribute if a.name == 'value'] if node.op_type == 'Constant' else []
     return held[0] if held and held[0].ByteSize() > _SMALL else None
 
-# %% ../nbs/11_onnx.ipynb #8928210d
+# %% ../nbs/11_onnx.ipynb #1c183b48
 def take_weights(
     model, # `ModelProto`
     folder:Path|None=None, # Where it lies
@@ -191,8 +197,7 @@ def take_weights(
     for name, t in weights.items():
         if check_tensor(t, folder) > _SMALL: bare.graph.input.append(onnx.helper.make_tensor_value_info(name, t.data_type, t.dims))
         else:
-            bare.graph.initializer.append(load_tensor(t, folder))
-            bare.graph.initializer[-1].name = name
+            load_tensor(t, folder, bare.graph.initializer.add()).name = name
     return bare, weights
 
 # %% ../nbs/11_onnx.ipynb #2d936178
@@ -478,7 +483,7 @@ def _even(net, layers): # ends of so many balanced groups of parts
     for m in range(layers, 1, -1): ends.append(int(came[m, ends[-1]]))
     return ends[::-1]
 
-# %% ../nbs/11_onnx.ipynb #2616115a
+# %% ../nbs/11_onnx.ipynb #1d38ad5c
 def group(
     net:Net, # The network
     layers:int|Sequence|None=None, # So many, balanced; or the names of the tensors to cut at; None: all parts
@@ -487,11 +492,13 @@ def group(
     parts, names = net.parts, [p.name for p in net.parts]
     exits, least = {p.name for p in parts if p.exits}, 1 + sum(bool(p.exits) for p in parts[:-1])
     if parts[-1].exits: raise ValueError(f"early exit {parts[-1].exits[0]!r} hangs behind the last cut point, so nothing is saved by it; leave it out of exits, and name the decision as output")
+    if not (layers is None or isinstance(layers, (int, np.integer, Sequence))) or isinstance(layers, bool): raise ValueError(f"layers must be a whole number, names of tensors or None, not {layers!r}")
     if layers is None: ends = range(1, len(parts) + 1)
-    elif isinstance(layers, (int, np.integer)) and not isinstance(layers, bool):
+    elif isinstance(layers, (int, np.integer)):
         if not least <= layers <= len(parts): raise ValueError(f"{layers} layers: this network can be cut into {least} to {len(parts)}")
         ends = _even(net, int(layers))
     else:
+        layers = [layers] if isinstance(layers, str) else layers
         for t in layers:
             if t not in names: raise ValueError(f"{t!r} is not a cut point: more than one tensor is needed there, or none is called so; did you mean one of {', '.join(get_close_matches(str(t), names, 3, 0))}?")
         ends = sorted({names.index(t) + 1 for t in (*layers, *exits)} | {len(parts)})
