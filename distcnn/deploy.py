@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FORMAT', 'ends', 'piece', 'net_of', 'Manifest', 'split', 'run_pieces', 'verify', 'read_manifest']
 
-# %% ../nbs/11b_deploy.ipynb #c026a6c8
+# %% ../nbs/11b_deploy.ipynb #d86d23c6
 import hashlib
 import json
 import numpy as np
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from .onnx import Net, follow, group, load_tensor, need, random_input, read_model, read_net, reads, _merge
+from .onnx import Net, follow, group, load_tensor, need, read_model, read_net, reads, _RAW, _external, _fields, _merge, _number
 
 # %% ../nbs/11b_deploy.ipynb #785b760d
 def _needed(net, nodes): # constant nodes, in order, and names of weights that some nodes need
@@ -41,11 +41,12 @@ def ends(
     gives = [t for t in (parts[-1].tensor, *(e for p in parts for e in p.exits)) if t in made]
     return takes, parts[-1].tensor, list(dict.fromkeys(gives))
 
-# %% ../nbs/11b_deploy.ipynb #17062441
+# %% ../nbs/11b_deploy.ipynb #16018ee6
 def piece(
     net:Net, # The network
     parts:list, # Some of its parts, neighbours
-): # An onnx `ModelProto`, its weights inside
+    whole:bool=True, # With the weights inside? Else those that lie in a file stay there
+): # An onnx `ModelProto`
     "A few parts of a network as a model of its own."
     onnx = need('onnx')
     nodes = net.nodes[parts[0].nodes[0]:parts[-1].nodes[1]]
@@ -57,8 +58,41 @@ def piece(
     model.graph.node.extend([*made, *nodes])
     model.graph.input.append(info(takes))
     model.graph.output.extend(map(info, gives))
-    for name in weights: load_tensor(net.weights[name], net.folder, model.graph.initializer.add()).name = name
+    for name in weights:
+        into, held = model.graph.initializer.add(), net.weights[name]
+        if whole: load_tensor(held, net.folder, into)
+        else: into.CopyFrom(held)
+        into.name = name
     return model
+
+# %% ../nbs/11b_deploy.ipynb #9318a76f
+def _tensor_chunks(tensor, folder): # (bytes in all, chunks) of a tensor with its data inside
+    onnx = need('onnx')
+    if tensor.data_location != onnx.TensorProto.EXTERNAL: return tensor.ByteSize(), [tensor.SerializeToString()]
+    place = _external(tensor, folder)
+    head = onnx.TensorProto(name=tensor.name, dims=tensor.dims, data_type=tensor.data_type).SerializeToString() + _number(8*_RAW[-1] + 2) + _number(place[2])
+    return len(head) + place[2], [head, place]
+
+def _chunks(data, at, end, trail, folder): # (bytes in all, chunks) of a message: bytes, or (path, offset, bytes) of what is in a file
+    size, chunks = 0, []
+    for number, long, begin, start, stop in _fields(data, at, end):
+        if not long or number != trail[0]: n, some = stop - begin, [data[begin:stop]]
+        else:
+            n, inner = _chunks(data, start, stop, trail[1:], folder) if len(trail) > 1 else _tensor_chunks(need('onnx').TensorProto.FromString(data[start:stop]), folder)
+            head = _number(8*number + 2) + _number(n)
+            n, some = len(head) + n, [head, *inner]
+        size += n
+        chunks += some
+    return size, chunks
+
+def _blocks(chunk): # of at most 1 MB
+    if isinstance(chunk, bytes): yield chunk; return
+    path, offset, left = chunk
+    with open(path, 'rb') as f:
+        f.seek(offset)
+        while left > 0 and (block := f.read(min(left, 2**20))):
+            left -= len(block)
+            yield block
 
 # %% ../nbs/11b_deploy.ipynb #e6292b80
 def _shape_of(model, source, cnn): # the open dimension of the input that gives a picture of the CNN's size, if it is one
@@ -132,7 +166,7 @@ def _entry(placement, u, net, parts, j0, j1, k): # of the manifest: piece k of t
     return dict(file=_file_name(u, k, system.names[i]), unit=system.names[i], kind=system.units[i].name, layers=[l.name for l in layers], takes=_tensor(net, takes), gives=gives,
                 memory=sum(l.memory for l in layers), macs=sum(l.macs for l in layers), seconds=work/system.units[i].speed, sends=sends, exits=exits)
 
-# %% ../nbs/11b_deploy.ipynb #e949e55f
+# %% ../nbs/11b_deploy.ipynb #b69fd491
 def _versions():
     found = {}
     for package in ('distcnn', 'onnx', 'onnxruntime'):
@@ -148,9 +182,14 @@ def _checksum(source): # SHA-256 of a file, or of a model as it would be written
             while block := f.read(2**20): digest.update(block)
     return digest.hexdigest()
 
-def _put(path, data): # a new file; what was there, also a link, is taken away and not followed
+def _put(path, chunks): # a new file, and its SHA-256; what was there, also a link, is taken away and not followed
+    digest = hashlib.sha256()
     path.unlink(missing_ok=True)
-    with open(path, 'xb') as f: f.write(data)
+    with open(path, 'xb') as f:
+        for block in (b for c in chunks for b in _blocks(c)):
+            f.write(block)
+            digest.update(block)
+    return digest.hexdigest()
 
 # %% ../nbs/11b_deploy.ipynb #4f617d86
 @dataclass(frozen=True, eq=False)
@@ -192,7 +231,7 @@ def _task(placement, u, net): # the manifest's entry of task u, and the parts of
                 image=_tensor(net, net.input) | _way(system, N + t.source, a[0], net.kb(net.input)), output=_tensor(net, net.output),
                 predicted={k: float(row[k]) for k in ('source', 'transfer', 'processing', 'sink', 'total')}, pieces=pieces), parts
 
-# %% ../nbs/11b_deploy.ipynb #38343ffa
+# %% ../nbs/11b_deploy.ipynb #80906ec0
 def split(
     placement, # `Placement` of CNNs that were read from ONNX files
     models, # The file (or `ModelProto`, or `Net`) of all tasks, or {task or CNN name: file}
@@ -201,16 +240,18 @@ def split(
     "One ONNX file for each run of layers on a unit, and what goes where."
     nets, out = _models(placement, models), Path(out)
     tasks = [_task(placement, u, net) for u, net in nets.items()]
-    for u, net in nets.items():
-        if broken := [p.name for p in net.parts if p.tensor not in net.shapes]: raise ValueError(f"task {u}: the shape of {broken[0]!r} is not known")
+    for (entry, _), net in zip(tasks, nets.values()):
+        for p in entry['pieces']:
+            if isinstance(net.source, Path) and (out/p['file']).resolve() == net.source.resolve(): raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; write to another folder")
     out.mkdir(parents=True, exist_ok=True)
     for (entry, parts), net in zip(tasks, nets.values()):
         for p, some in zip(entry['pieces'], parts):
-            data = piece(net, some).SerializeToString()
-            _put(out/p['file'], data)
-            p['sha256'] = hashlib.sha256(data).hexdigest()
+            light = piece(net, some, whole=False).SerializeToString()
+            size, chunks = _chunks(light, 0, len(light), _RAW[:2], net.folder)
+            if size >= 2**31: raise ValueError(f"the piece of unit {p['unit']} would have {size/1e6:,.0f} MB; an ONNX file has less than 2147 MB, so let no unit run so many layers")
+            p['sha256'] = _put(out/p['file'], chunks)
     data = dict(format=FORMAT, versions=_versions(), latency=placement.latency, status=placement.status, tasks=[entry for entry, _ in tasks])
-    _put(out/'manifest.json', json.dumps(data, indent=1).encode())
+    _put(out/'manifest.json', [json.dumps(data, indent=1).encode()])
     return Manifest(data, out, {u: net.source for u, net in nets.items()})
 
 # %% ../nbs/11b_deploy.ipynb #fd2e9335
