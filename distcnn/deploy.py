@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['FORMAT', 'ends', 'piece', 'net_of', 'Manifest', 'split', 'run_pieces', 'verify', 'read_manifest']
 
-# %% ../nbs/11b_deploy.ipynb #709a6439
+# %% ../nbs/11b_deploy.ipynb #8978a3ec
 import hashlib
 import json
 import math
 import numpy as np
 import pandas as pd
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -255,32 +256,32 @@ def split(
     _put(out/'manifest.json', [json.dumps(data, indent=1).encode()])
     return Manifest(data, out, {u: net.source for u, net in nets.items()})
 
-# %% ../nbs/11b_deploy.ipynb #26da1c03
-def _session(model, optimise): # onnxruntime on bytes or a path
+# %% ../nbs/11b_deploy.ipynb #2943aeb3
+def _session(model, optimise): # onnxruntime on a path
     ort = need('onnxruntime')
     options = ort.SessionOptions()
     options.log_severity_level = 3
     if not optimise: options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     try: return ort.InferenceSession(model, options, providers=['CPUExecutionProvider'])
-    except Exception as e: raise ValueError(f"onnxruntime does not run {Path(model).name if isinstance(model, str) else 'the whole network'}: {' '.join(str(e).split())[:200]}") from None
+    except Exception as e: raise ValueError(f"onnxruntime does not run {Path(model).name}: {' '.join(str(e).split())[:200]}") from None
 
 def _run(session, gives, feed, what): # the outputs, or one sentence
     try: return session.run(gives, feed)
     except Exception as e: raise ValueError(f"onnxruntime fails in {what}: {' '.join(str(e).split())[:200]}") from None
 
-def _whole(source, tensors, feed, optimise): # {tensor: array} of the whole network
+def _whole(source, tensors, feed, optimise): # {tensor: array} of the whole network, which is written anew with these as its outputs
     onnx, (found, folder) = need('onnx'), read_model(source)
     model = onnx.ModelProto()
     model.CopyFrom(found)
-    for t in model.graph.initializer: t.CopyFrom(load_tensor(t, folder)) if t.data_location == onnx.TensorProto.EXTERNAL else None
     made = {o for n in model.graph.node for o in n.output}
     tensors = [t for t in tensors if t in made]
     del model.graph.output[:]
     model.graph.output.extend(onnx.ValueInfoProto(name=t) for t in tensors)
     model.ir_version = max(model.ir_version, 4)
-    data = model.SerializeToString()
-    del model # it may be large
-    return dict(zip(tensors, _run(_session(data, optimise), tensors, feed, 'the whole network')))
+    light = model.SerializeToString()
+    with tempfile.TemporaryDirectory() as aside:
+        _put(path := Path(aside)/'whole.onnx', _chunks(light, 0, len(light), _RAW[:2], folder)[1])
+        return dict(zip(tensors, _run(_session(str(path), optimise), tensors, feed, 'the whole network')))
 
 # %% ../nbs/11b_deploy.ipynb #0917f62b
 def run_pieces(
