@@ -27,11 +27,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--work', default='sweeps', help='folder for the records')
     parser.add_argument('--jobs', type=int, default=None, help='processes')
+    parser.add_argument('--mode', choices=list(SYSTEMS), default=None, help='only one of the two')
     parser.add_argument('--share', type=float, default=1., help='share of the systems to run, for a trial')
     parser.add_argument('--out', default=ROOT/'nbs/paper/data', help='folder for the CSV')
     a = parser.parse_args()
     parts = []
-    for mode in SYSTEMS:
+    for mode in [a.mode] if a.mode else SYSTEMS:
         for key in rows():
             every = setting_of(mode=mode, **key).max_layers
             for limits in [[L] for L in every] if key['split'] == '90-10' else [every]: # see setting_of
