@@ -71,7 +71,7 @@ def _names(n_units, n_endpoints, names=None): # the vertices' names, given or ma
     if len(names) != len(made): raise ValueError(f"{len(names)} names for {len(made)} vertices ({n_units} units and {n_endpoints} endpoints)")
     return tuple(names)
 
-# %% ../nbs/03_system.ipynb #7db8da60
+# %% ../nbs/03_system.ipynb #396c3c55
 def _pairs_in_range(positions, reach): # (2, E) pairs of vertices at most `reach` m apart, both ways
     pairs = cKDTree(positions).query_pairs(reach*(1 + 1e-12), output_type='ndarray')
     return np.concatenate([pairs, pairs[:, ::-1]]).T
@@ -85,10 +85,10 @@ def _check_connected(links, names): # an error that names vertices which no link
     n, part = connected_components(links, directed=True, connection='weak')
     if n == 1: return
     lost = [names[v] for v in np.flatnonzero(part != np.bincount(part).argmax())]
-    raise ValueError(f"the system is not connected: no link joins {', '.join(lost[:5])}{' …' if len(lost) > 5 else ''} ({len(lost)} of {len(names)} vertices) to the rest; "
-                     "bring them nearer, or take a radio of longer range")
+    few = ', '.join(lost[:5]) + (' …' if len(lost) > 5 else '')
+    raise ValueError(f"the system is not connected: no link joins {few} ({len(lost)} of {len(names)} vertices) to the rest; bring them nearer, or take a radio of longer range")
 
-# %% ../nbs/03_system.ipynb #16cb4170
+# %% ../nbs/03_system.ipynb #f565a945
 @patch(cls_method=True)
 def from_positions(
     cls:System,
@@ -105,7 +105,7 @@ def from_positions(
     for i in on.values():
         if not 0 <= i < N: raise ValueError(f"an endpoint sits on unit {i}, but units are numbered 0 to {N-1}")
     xy = np.concatenate([xy, *(np.reshape(xy[p] if np.ndim(p) == 0 else p, (1, 2)) for p in endpoints)]).astype(float)
-    if not np.isfinite(xy).all(): raise ValueError(f"vertex {np.flatnonzero(~np.isfinite(xy).all(1))[0]}: a position must be finite, not {xy[~np.isfinite(xy).all(1)][0].tolist()}")
+    for v in np.flatnonzero(~np.isfinite(xy).all(axis=1)): raise ValueError(f"vertex {v}: a position must be finite, not {xy[v].tolist()}")
     pairs = _pairs_in_range(xy, radio.range)
     pairs = pairs[:, ~np.isin(pairs, list(on)).any(0)]
     seats = np.array([(v, i) for v, i in on.items()] + [(i, v) for v, i in on.items()], dtype=int).reshape(-1, 2).T

@@ -1,0 +1,47 @@
+"""The sweeps behind nbs/paper/tables.ipynb: Tables 4 to 8 of the paper, as published and consistent.
+
+    python benchmarks/paper_tables.py --work sweeps        # resumable; writes nbs/paper/data/tables.csv
+"""
+import argparse
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from distcnn.experiments import Setting, run_experiments, summary
+from distcnn.paper import rows, setting_of
+
+ROOT = Path(__file__).resolve().parent.parent
+SYSTEMS = {'published': {1: 200, 2: 100, 3: 30, 4: 30}, 'consistent': {1: 500, 2: 200, 3: 50, 4: 50}} # by number of CNNs
+
+
+def aggregate(table, key, mode):
+    "One line a limit L: means and standard deviations, as the paper prints them."
+    out = summary(table).reset_index()
+    draws = table.drop_duplicates('experiment').draws
+    return out.assign(**key, mode=mode, redrawn=int((draws - 1).sum()), runtime_s=table.drop_duplicates(['experiment', 'L']).groupby('L', sort=False).runtime.sum().to_numpy())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--work', default='sweeps', help='folder for the records')
+    parser.add_argument('--jobs', type=int, default=None, help='processes')
+    parser.add_argument('--share', type=float, default=1., help='share of the systems to run, for a trial')
+    parser.add_argument('--out', default=ROOT/'nbs/paper/data', help='folder for the CSV')
+    a = parser.parse_args()
+    parts = []
+    for mode in SYSTEMS:
+        for key in rows():
+            setting = setting_of(mode=mode, **key)
+            n = max(2, round(a.share*SYSTEMS[mode][len(setting.cnns)]))
+            folder = Path(a.work)/mode/'_'.join(str(v).replace(' ', '') for v in key.values())
+            print(mode, *key.values(), n, flush=True)
+            parts.append(aggregate(run_experiments(setting, n, folder, a.jobs), key, mode))
+            Path(a.out).mkdir(parents=True, exist_ok=True)
+            pd.concat(parts).to_csv(Path(a.out)/'tables.csv', index=False, float_format='%.6g')
+    used = {p: version(p) for p in ('distcnn', 'numpy', 'scipy', 'highspy', 'cvxpy')}
+    (Path(a.out)/'tables.json').write_text(json.dumps(dict(command='python benchmarks/paper_tables.py', seed=0, gap=Setting().gap, systems=SYSTEMS, versions=used), indent=1) + '\n')
+
+
+if __name__ == '__main__': main()
