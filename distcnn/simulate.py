@@ -215,6 +215,10 @@ def summary(self:Simulation)->pd.DataFrame: # `task`, `cnn`, `images`; `mean`, `
         rows.append(dict(task=u, cnn=t.cnn.name, images=len(latency), mean=latency.mean(), p95=latency.quantile(.95), formula=expected.total[u], error=sigma/math.sqrt(len(latency))))
     return pd.DataFrame(rows)
 
+# %% ../nbs/09_simulate.ipynb #c50f6bf2
+@patch
+def _repr_html_(self:Simulation): return f"<p>{repr(self)[11:-1]}</p>" + self.summary.to_html(index=False, border=0, float_format='{:.4f}'.format)
+
 # %% ../nbs/09_simulate.ipynb #ad8545a6
 def timeline_chart(
     run:Simulation, # What happened; the events kept are drawn

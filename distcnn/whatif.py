@@ -203,7 +203,10 @@ def _change(problem, before, **kwargs): # (placement or None, s that the optimum
     except Infeasible: return None, math.inf, 'infeasible'
     return after, (0. if after.method == 'kept' and after.objective <= before.objective*(1 + 1e-12) else after.objective - before.objective), after.status
 
-# %% ../nbs/09b_whatif.ipynb #dcb22e53
+# %% ../nbs/09b_whatif.ipynb #96d12bc6
+def _down(s): return -s.round(9) # the largest first; equal to a nanosecond is equal
+
+# %% ../nbs/09b_whatif.ipynb #033e62ff
 def sensitivity(
     problem:Problem, # Who must run what, where
     before:Placement|None=None, # Its best placement, if it is there already
@@ -216,7 +219,7 @@ def sensitivity(
     for i, kind in enumerate(system.units):
         after, cost, status = _change(with_unit_failed(problem, i, relays), before, **kwargs)
         rows.append(dict(unit=system.names[i], kind=kind.name, layers=runs[i], cost=cost, moved=len(moved(before, after)) if after else -1, status=status))
-    return pd.DataFrame(rows).sort_values('cost', ascending=False, kind='stable', ignore_index=True)
+    return pd.DataFrame(rows).sort_values('cost', key=_down, kind='stable', ignore_index=True)
 
 # %% ../nbs/09b_whatif.ipynb #30077a0c
 def _through(problem, u): # (N, M) s of the cheapest path of task u with layer j on unit i, limits aside
@@ -238,7 +241,7 @@ def _gain(problem, i, before, **kwargs): # s that the objective falls where unit
     try: return before.objective - place(problem, start=repair(problem, before), **kwargs).objective
     except Infeasible: return -math.inf
 
-# %% ../nbs/09b_whatif.ipynb #2f8eda9d
+# %% ../nbs/09b_whatif.ipynb #14b8061c
 def upgrades(
     problem:Problem, # Who must run what, where
     to:Unit, # What units are exchanged for
@@ -252,7 +255,7 @@ def upgrades(
         gain = _gain(with_unit_replaced(problem, i, to), i, before, **kwargs)
         x, y = (math.nan,)*2 if system.positions is None else system.positions[i]
         rows.append(dict(unit=system.names[i], kind=kind.name, gain=gain, x=x, y=y))
-    return pd.DataFrame(rows, columns=['unit', 'kind', 'gain', 'x', 'y']).sort_values('gain', ascending=False, kind='stable', ignore_index=True)
+    return pd.DataFrame(rows, columns=['unit', 'kind', 'gain', 'x', 'y']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
 
 def additions(
     problem:Problem, # Who must run what, where
@@ -266,7 +269,7 @@ def additions(
     for x, y in at:
         near = np.hypot(*(problem.system.positions - (x, y)).T).min() <= problem.system.radio.range if problem.system.radio else True
         rows.append(dict(x=x, y=y, gain=_gain(with_unit_added(problem, unit, (x, y)), N, before, **kwargs) if near else 0.))
-    return pd.DataFrame(rows, columns=['x', 'y', 'gain']).sort_values('gain', ascending=False, kind='stable', ignore_index=True)
+    return pd.DataFrame(rows, columns=['x', 'y', 'gain']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
 
 # %% ../nbs/09b_whatif.ipynb #53ecb83a
 STEP = 1e-5 # relative: a throughput must be better by so much to be called another one
