@@ -33,11 +33,13 @@ def main():
     parts = []
     for mode in SYSTEMS:
         for key in rows():
-            setting = setting_of(mode=mode, **key)
-            n = max(2, round(a.share*SYSTEMS[mode][len(setting.cnns)]))
-            folder = Path(a.work)/mode/'_'.join(str(v).replace(' ', '') for v in key.values())
-            print(mode, *key.values(), n, flush=True)
-            parts.append(aggregate(run_experiments(setting, n, folder, a.jobs), key, mode))
+            every = setting_of(mode=mode, **key).max_layers
+            for limits in [[L] for L in every] if key['split'] == '90-10' else [every]: # see setting_of
+                setting = setting_of(mode=mode, **key, L=limits[0] if len(limits) == 1 else None)
+                n = max(2, round(a.share*SYSTEMS[mode][len(setting.cnns)]))
+                folder = Path(a.work)/mode/'_'.join(str(v).replace(' ', '') for v in [*key.values(), 'L', *limits])
+                print(mode, *key.values(), 'L', *limits, n, flush=True)
+                parts.append(aggregate(run_experiments(setting, n, folder, a.jobs), key, mode))
             Path(a.out).mkdir(parents=True, exist_ok=True)
             pd.concat(parts).to_csv(Path(a.out)/'tables.csv', index=False, float_format='%.6g')
     used = {p: version(p) for p in ('distcnn', 'numpy', 'scipy', 'highspy', 'cvxpy')}
