@@ -42,7 +42,7 @@ def network_of(
     if not table.startswith('4'): return net
     return shifted(net.with_exits({'gate': .99}) if 'EX' in cnn else net)
 
-# %% ../nbs/10b_paper.ipynb #20c0d56f
+# %% ../nbs/10b_paper.ipynb #5f43d67d
 _MIXES = {'50-50': .5, '10-90': .1, '90-10': .9} # share of STM32H7; the rest are Raspberry Pis
 
 def rows()->list[dict]: # `table`, `tech`, `split`, `cnn`, `shared_first_two`
@@ -68,4 +68,5 @@ def setting_of(
     rate = radio.rate*(1.024 if mode == 'published' else 1) # 72.2 Mb/s became 9241.6 KB/s
     mix = dict(orange_pi_zero=.45, beaglebone_ai=.45, raspberry_pi_3b_plus=.1)
     if split in _MIXES: mix = dict(stm32h7=_MIXES[split], raspberry_pi_3b_plus=1 - _MIXES[split])
-    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, (1, 2, 3, 4, len(net)) if L is None else (L,), rate=rate, shared=2*shared_first_two, redraw=True)
+    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, (1, 2, 3, 4, len(net)) if L is None else (L,), rate=rate, shared=2*shared_first_two,
+                   gap=1e-4 if int(count) < 3 else 1e-3, redraw=True)
