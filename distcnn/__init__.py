@@ -18,4 +18,4 @@ def __getattr__(name):
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__(): return sorted([*globals(), *__all__])
+def __dir__(): return sorted({*globals(), *_HOME, *_MODULES})

@@ -5,12 +5,14 @@
 # %% auto #0
 __all__ = ['FORMAT', 'ends', 'piece', 'net_of', 'Manifest', 'split', 'run_pieces', 'verify', 'read_manifest']
 
-# %% ../nbs/11b_deploy.ipynb #d86d23c6
+# %% ../nbs/11b_deploy.ipynb #8978a3ec
 import hashlib
 import json
+import math
 import numpy as np
 import pandas as pd
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -254,30 +256,34 @@ def split(
     _put(out/'manifest.json', [json.dumps(data, indent=1).encode()])
     return Manifest(data, out, {u: net.source for u, net in nets.items()})
 
-# %% ../nbs/11b_deploy.ipynb #fd2e9335
-def _session(model, optimise): # onnxruntime on bytes or a path
+# %% ../nbs/11b_deploy.ipynb #2943aeb3
+def _session(model, optimise): # onnxruntime on a path
     ort = need('onnxruntime')
     options = ort.SessionOptions()
     options.log_severity_level = 3
     if not optimise: options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     try: return ort.InferenceSession(model, options, providers=['CPUExecutionProvider'])
-    except Exception as e: raise ValueError(f"onnxruntime does not run {Path(model).name if isinstance(model, str) else 'the whole network'}: {' '.join(str(e).split())[:200]}") from None
+    except Exception as e: raise ValueError(f"onnxruntime does not run {Path(model).name}: {' '.join(str(e).split())[:200]}") from None
 
-def _whole(source, tensors, feed, optimise): # {tensor: array} of the whole network
+def _run(session, gives, feed, what): # the outputs, or one sentence
+    try: return session.run(gives, feed)
+    except Exception as e: raise ValueError(f"onnxruntime fails in {what}: {' '.join(str(e).split())[:200]}") from None
+
+def _whole(source, tensors, feed, optimise): # {tensor: array} of the whole network, which is written anew with these as its outputs
     onnx, (found, folder) = need('onnx'), read_model(source)
     model = onnx.ModelProto()
     model.CopyFrom(found)
-    for t in model.graph.initializer: t.CopyFrom(load_tensor(t, folder)) if t.data_location == onnx.TensorProto.EXTERNAL else None
     made = {o for n in model.graph.node for o in n.output}
     tensors = [t for t in tensors if t in made]
     del model.graph.output[:]
     model.graph.output.extend(onnx.ValueInfoProto(name=t) for t in tensors)
     model.ir_version = max(model.ir_version, 4)
-    data = model.SerializeToString()
-    del model # it may be large
-    return dict(zip(tensors, _session(data, optimise).run(tensors, feed)))
+    light = model.SerializeToString()
+    with tempfile.TemporaryDirectory() as aside:
+        _put(path := Path(aside)/'whole.onnx', _chunks(light, 0, len(light), _RAW[:2], folder)[1])
+        return dict(zip(tensors, _run(_session(str(path), optimise), tensors, feed, 'the whole network')))
 
-# %% ../nbs/11b_deploy.ipynb #5ca646b2
+# %% ../nbs/11b_deploy.ipynb #0917f62b
 def run_pieces(
     manifest:Manifest, # With the pieces in its folder
     task:int, # Number of the task
@@ -290,8 +296,9 @@ def run_pieces(
     carried, given = {entry['image']['tensor']: picture}, {}
     for p in entry['pieces']:
         takes = p['takes']['tensor']
+        if takes not in carried: raise ValueError(f"{p['file']} takes {takes!r}, which nothing before it gives: split again")
         x = carried[takes] if between is None else between(takes, carried[takes])
-        out = dict(zip(p['gives'], _session(str(manifest.folder/p['file']), optimise).run(p['gives'], {takes: x})))
+        out = dict(zip(p['gives'], _run(_session(str(manifest.folder/p['file']), optimise), p['gives'], {takes: x}, p['file'])))
         carried, given = {takes: x, **out}, given | out
     return given
 
@@ -333,7 +340,7 @@ def verify(
         if not r['difference'] <= (tolerance if optimise else 0): raise ValueError(f"{r['file']} does not give what the whole network of task {r['task']} does: tensor {r['tensor']!r} differs by {r['difference']:.2g} of its largest value")
     return pd.DataFrame(rows)
 
-# %% ../nbs/11b_deploy.ipynb #4921c4e9
+# %% ../nbs/11b_deploy.ipynb #78b77315
 def read_manifest(
     path, # Of a manifest.json, or of its folder
     models=None, # The whole networks, to compare with: a file for all tasks, or {task or CNN name: file}
@@ -345,14 +352,23 @@ def read_manifest(
     except (ValueError, RecursionError) as e: raise ValueError(f"{path.name} is not JSON: {e}") from None
     try:
         if data['format'] != FORMAT: raise ValueError(f"{path.name} has the format {data['format']!r}; this version reads {FORMAT!r}")
+        data['tasks'][0]
         for t in data['tasks']:
+            _check_entry(t)
             for p in t['pieces']: _check_piece(path.parent, p['file'], p['sha256'])
         whole = {u: models.get(u, models.get(t['cnn'])) if isinstance(models, Mapping) else models for u, t in enumerate(data['tasks'])}
         found = {u: m if not isinstance(m, str) else Path(m) for u, m in whole.items() if m is not None}
         for u, m in found.items():
             if _checksum(m) != data['tasks'][u]['model_sha256']: raise ValueError(f"the model given for task {u} is not the one that was split (its checksum differs)")
-    except (KeyError, TypeError, AttributeError) as e: raise ValueError(f"{path.name} is not a manifest, or a damaged one: {e!r}; split again") from None
+    except (KeyError, TypeError, AttributeError, IndexError) as e: raise ValueError(f"{path.name} is not a manifest, or a damaged one: {e!r}; split again") from None
     return Manifest(data, path.parent, found)
+
+def _check_entry(t): # is everything there that will be read? KeyError, TypeError or IndexError where not
+    shape, dtype = t['image']['shape'], np.dtype(t['image']['type'])
+    if not isinstance(shape, list) or not all(isinstance(n, int) and n > 0 for n in shape) or math.prod(shape) > 10**9: raise ValueError(f"the manifest speaks of a picture of shape {str(shape)[:60]} and type {dtype}, which cannot be")
+    texts = [t['cnn'], t['image']['tensor'], t['model_sha256'], t['pieces'][0]['file']] + [x for p in t['pieces'] for x in (p['unit'], *p['layers'][:1], *p['layers'][-1:], p['takes']['tensor'], p['sends']['tensor'], *p['gives'], *p['sends']['route'])]
+    for x in texts: x.encode()
+    return sum(p['memory'] + p['seconds'] + p['sends']['bytes'] for p in t['pieces']) + t['task'] + sum(len(p['layers'][0]) for p in t['pieces'])
 
 def _check_piece(folder, name, checksum):
     if not isinstance(name, str) or Path(name).name != name or '\\' in name or name in ('', '.', '..'): raise ValueError(f"the manifest names the file {name!r}; only plain names in its own folder are read")

@@ -71,7 +71,7 @@ def _light(data, at, end, trail, name): # a message in which the large data at t
             out.append(place.SerializeToString())
     return b''.join(out)
 
-# %% ../nbs/11_onnx.ipynb #34f082e5
+# %% ../nbs/11_onnx.ipynb #31402b66
 def _one_line(e): # an error of a library, short
     text = ' '.join(str(e).split())
     return text if len(text) < 200 else text[:197] + '...'
@@ -92,9 +92,12 @@ def read_model(
     except Exception as e: raise ValueError(f"{path.name} is not an ONNX file, or a damaged one ({_one_line(e)}); export or copy it again") from None
     return _not_empty(model, path.name), path.parent
 
-def _not_empty(model, what):
-    if model.graph.node: return model
-    raise ValueError(f"{what} holds no network (its graph has no nodes); export or copy it again")
+def _not_empty(model, what): # a model with nodes, and with names that are text
+    graph = model.graph
+    if not graph.node: raise ValueError(f"{what} holds no network (its graph has no nodes); export or copy it again")
+    texts = [x for n in graph.node for x in (n.name, n.op_type, n.domain, *n.input, *n.output)] + [i.name for i in (*graph.input, *graph.output, *graph.initializer)] + [x for t in graph.initializer for e in t.external_data for x in (e.key, e.value)]
+    if all(isinstance(x, str) for x in texts): return model
+    raise ValueError(f"{what} has names that are not text in UTF-8, so it is damaged; export or copy it again")
 
 # %% ../nbs/11_onnx.ipynb #8506755c
 def bits(
