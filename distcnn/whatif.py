@@ -6,7 +6,7 @@
 __all__ = ['STEP', 'with_unit_failed', 'with_moved', 'with_unit_replaced', 'with_unit_added', 'repair', 'place_again', 'moved',
            'sensitivity', 'upgrades', 'additions', 'pareto', 'front_chart']
 
-# %% ../nbs/09b_whatif.ipynb #49691b94
+# %% ../nbs/09b_whatif.ipynb #35513f21
 import altair as alt
 import math
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from .problem import Problem, _Room, _candidates, _carry, _index
+from .problem import TOLERANCE, Problem, _Room, _candidates, _carry, _index
 from .solve import Infeasible, Placement, _placement, place
 from .system import System
 from .units import Unit
@@ -175,7 +175,7 @@ def _no_easier(new, old): # is every placement of `new` one of `old`, at no smal
     alike = _same(new.costs.carry, old.costs.carry) and new.shared == old.shared and new.count_activations >= old.count_activations
     return dearer and smaller and limits and alike
 
-# %% ../nbs/09b_whatif.ipynb #5f90c067
+# %% ../nbs/09b_whatif.ipynb #88c4701a
 def place_again(
     problem:Problem, # What is asked now: the same tasks
     before:Placement, # An earlier answer to an earlier question
@@ -184,7 +184,7 @@ def place_again(
 )->Placement: # Or a `PlacementError`
     "Place from an earlier placement; without a solver where its proof still holds."
     began, start = time.perf_counter(), repair(problem, before)
-    if start is not None and _no_easier(problem, before.problem) and problem.objective(start)*(1 - gap) <= before.bound:
+    if start is not None and _no_easier(problem, before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
         return _placement(problem, start, before.bound, gap, began, solver=None, method='kept')
     return place(problem, start=start, gap=gap, **kwargs)
 
