@@ -143,7 +143,7 @@ class PinPart(WherePart):
     "A layer of a task, and the unit that it must be on."
     unit:str|int
 
-# %% ../nbs/12_files.ipynb #47bcf026
+# %% ../nbs/12_files.ipynb #7332e0d9
 PROBLEM, PLACEMENT = 'distcnn problem 1', 'distcnn placement 1'
 
 class ProblemPart(_Part):
@@ -163,6 +163,8 @@ class ProblemPart(_Part):
     pin:list[PinPart]=[]
     penalty:list[list[list[float]]]|None=None # s, per task, unit and layer
     count_activations:bool=False
+    max_busy:float|None=None # s
+    max_units:int|None=None
 
 class PlacementPart(_Part):
     "A placement, as it stands in a file."
@@ -258,14 +260,15 @@ def _cnn(part, folder): # a `CNN`
         return from_onnx(path, part.layers, name=part.name, **how)
     return CNN(part.name, [Layer(l.name, l.macs, l.memory, l.output, l.activations) for l in part.layers], part.input, part.exits, part.reach, part.exit)
 
-# %% ../nbs/12_files.ipynb #305489ab
+# %% ../nbs/12_files.ipynb #28b707f0
 def _problem(part, folder): # a `Problem`
     system, cnns = _system(part), {k: _cnn(c, folder) for k, c in part.cnns.items()}
     ends = list(system.names[system.n_units:])
     end = lambda value, what: None if value is None else _vertex(value, ends, what)
     tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, dict.fromkeys(cnns) | zoo.zoo, "CNN")(), end(t.source, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
     return Problem(system, tasks, part.max_layers, [[(w.task, w.layer) for w in group] for group in part.shared], part.forbid,
-                   {(w.task, w.layer): w.unit for w in part.pin}, None if part.penalty is None else [np.array(p) for p in part.penalty], part.count_activations)
+                   {(w.task, w.layer): w.unit for w in part.pin}, None if part.penalty is None else [np.array(p) for p in part.penalty],
+                   part.count_activations, part.max_busy, part.max_units)
 
 def _named(path, make): # what `make` gives, or an error that names the file
     try: return make()
@@ -325,7 +328,7 @@ def _from_places(s): # {endpoint: unit it sits on} if the places and the radio g
     same = all(np.array_equal(getattr(s.links, k), getattr(again.links, k)) for k in ('data', 'indices', 'indptr'))
     return seats if same and np.array_equal(again.positions, s.positions) else None
 
-# %% ../nbs/12_files.ipynb #84d48ee4
+# %% ../nbs/12_files.ipynb #ac822343
 def as_data(
     problem:Problem, # To be written
 )->dict: # What `save_problem` writes
@@ -339,6 +342,8 @@ def as_data(
     if p.pin: data['pin'] = [dict(task=u, layer=layer(u, j), unit=names[i]) for (u, j), i in p.pin.items()]
     if p.penalty is not None: data['penalty'] = [a.tolist() for a in p.penalty]
     if p.count_activations: data['count_activations'] = True
+    if p.max_busy is not None: data['max_busy'] = p.max_busy
+    if p.max_units is not None: data['max_units'] = int(p.max_units)
     return data
 
 def save_problem(

@@ -243,9 +243,10 @@ def use(
 # %% ../nbs/04_problem.ipynb #b0b7d9af
 TOLERANCE = 1e-6 # relative, of every limit
 
-# %% ../nbs/04_problem.ipynb #1a4d93b5
+# %% ../nbs/04_problem.ipynb #76b4286e
 def _over(use, unit, problem): # the limits that a unit breaks, in words
-    checks = [('layers', use.layers, problem.max_layers, ''), ('memory', use.memory, unit.memory, ' KB'), ('load', use.load, unit.load, 'e6 MAC'), ('busy', use.busy, problem.max_busy, ' s')]
+    checks = [('layers', use.layers, problem.max_layers, ''), ('memory', use.memory, unit.memory, ' KB'),
+              ('load', use.load, unit.load, 'e6 MAC'), ('busy', use.busy, problem.max_busy, ' s')]
     for what, used, limit, measure in checks:
         if limit is not None and used > limit*(1 + TOLERANCE): yield f"unit {use.unit} ({use.kind}): {what} {used:g}{measure} exceed its limit of {limit:g}{measure}"
 
@@ -314,7 +315,7 @@ def _cost_next(problem, u, j, before): # (N,) s that layer j of task u costs on 
 def _candidates(problem, p): # (N,) may the piece run there, as far as forbids, pins and ways go?
     return np.all([np.isfinite(problem.costs.fixed[u][:, j]) for u, j in p.members], axis=0)
 
-# %% ../nbs/04_problem.ipynb #f4767ede
+# %% ../nbs/04_problem.ipynb #fc1ed06f
 def greedy(
     problem:Problem, # Who must run what, where
 )->list[np.ndarray]|None: # The assignment, or None where it finds no room
@@ -337,6 +338,7 @@ def single(
     "Every layer of every task on the one unit that is best at it."
     room, pieces = _Room(problem), problem.pieces
     memory = sum(p.memory for p in pieces) + (max(p.activations for p in pieces) if problem.count_activations else 0)
-    fits = (len(pieces) <= room.limit) & (memory <= room.memory) & (sum(p.macs for p in pieces) <= room.load) & (sum(p.work for p in pieces)/room.speed <= room.busy*(1 + TOLERANCE))
+    fits = (len(pieces) <= room.limit) & (memory <= room.memory) & (sum(p.macs for p in pieces) <= room.load)
+    fits &= sum(p.work for p in pieces)/room.speed <= room.busy*(1 + TOLERANCE)
     cost = np.where(fits, sum(fixed.sum(axis=1) for fixed in problem.costs.fixed), np.inf)
     return None if np.isinf(cost.min()) else [np.full(len(t.cnn), cost.argmin()) for t in problem.tasks]

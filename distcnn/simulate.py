@@ -48,12 +48,12 @@ def plan(
     decisions = [_way(system, i, N + task.sink, cnn.layers[-1].output) if cnn.exit[j] else [] for j, i in enumerate(a)]
     return Plan(jobs, [int(a[j]) for j in first], ways, decisions, cnn.exit)
 
-# %% ../nbs/09_simulate.ipynb #9325cec6
+# %% ../nbs/09_simulate.ipynb #07423acc
 def _check_exits(cnn): # an error where reach does not follow from exit
     possible = 1 - np.concatenate([[0.], np.cumsum(cnn.exit)[:-1]])
     if abs(cnn.exit.sum() - 1) > 1e-9 or np.abs(possible - cnn.reach).max() > 1e-9:
-        raise ValueError(f"CNN {cnn.name!r} cannot be simulated: its reach {np.round(cnn.reach, 4).tolist()} does not follow from its exit {np.round(cnn.exit, 4).tolist()}; "
-                         "give the CNN exits instead, as zoo.get does")
+        raise ValueError(f"CNN {cnn.name!r} cannot be simulated: its reach {np.round(cnn.reach, 4).tolist()} does not follow "
+                         f"from its exit {np.round(cnn.exit, 4).tolist()}; give the CNN exits instead, as zoo.get does")
 
 # %% ../nbs/09_simulate.ipynb #f76d8617
 class _World:
@@ -68,7 +68,7 @@ class _World:
     def note(self, u, k, what, where, to, start): # one bar of the timeline
         if k < self.timeline: self.events.append((u, k, what, where, to, start, self.env.now))
 
-# %% ../nbs/09_simulate.ipynb #6d8f8eed
+# %% ../nbs/09_simulate.ipynb #2387374a
 def _send(world, u, k, way): # a process: hop by hop
     for p, q, seconds in way:
         turn = world.radios[p].request() if world.radios else None
@@ -89,6 +89,7 @@ def _work(world, u, k, unit, job, last): # a process: the layers of a job, up to
             world.working[unit] += seconds
             world.note(u, k, j, unit, unit, start)
 
+# %% ../nbs/09_simulate.ipynb #c1c03471
 def _picture(world, u, k, last): # a process: from arrival to decision; the computation ends at layer `last`
     arrival, p = world.env.now, world.plans[u]
     for way, unit, job in zip(p.ways, p.units, p.jobs):
@@ -127,7 +128,7 @@ def _saturated(world, draws, inflight, **_): # a process
 
 ARRIVALS = dict(one=_one, periodic=_periodic, poisson=_poisson, saturated=_saturated)
 
-# %% ../nbs/09_simulate.ipynb #33d40d61
+# %% ../nbs/09_simulate.ipynb #d7d524d2
 @dataclass(frozen=True, eq=False)
 class Simulation:
     "What happened."
@@ -145,8 +146,8 @@ class Simulation:
         return (len(done) - 1 - skip)/(done[-1] - done[skip]) if len(done) > 1 and done[-1] > done[skip] else math.nan
 
     def __repr__(self):
-        mean = self.images.groupby('task').latency.mean().sum()
-        return f"Simulation({len(self.images)} pictures, {self.arrivals}: {mean:.4f} s from picture to decision, summed over {len(self.problem.tasks)} task{'s' if len(self.problem.tasks) > 1 else ''})"
+        mean, n = self.images.groupby('task').latency.mean().sum(), len(self.problem.tasks)
+        return f"Simulation({len(self.images)} pictures, {self.arrivals}: {mean:.4f} s from picture to decision{f', summed over {n} tasks' if n > 1 else ''})"
 
 # %% ../nbs/09_simulate.ipynb #e187f49f
 def _tables(world): # images, events and use
@@ -181,13 +182,14 @@ def simulate(
     world.env.run()
     return Simulation(problem, assignment, arrivals, *_tables(world))
 
-# %% ../nbs/09_simulate.ipynb #17518da4
+# %% ../nbs/09_simulate.ipynb #8c791234
 def _check_run(problem, assignment, images, arrivals, rate, inflight): # bad input, told before any work
     for what, value in (('images', images), ('inflight', inflight)):
         if not isinstance(value, (int, np.integer)) or value < 1: raise ValueError(f"{what} must be a whole number, at least 1, not {value!r}")
     if arrivals not in ARRIVALS: raise ValueError(f"unknown arrivals {arrivals!r}; there are {', '.join(ARRIVALS)}")
     if arrivals in ('periodic', 'poisson'):
-        if rate is None: raise ValueError(f"arrivals={arrivals!r} needs a rate, in pictures/s of each task; this placement sustains {problem.throughput(assignment):.3g}")
+        most = problem.throughput(assignment)
+        if rate is None: raise ValueError(f"arrivals={arrivals!r} needs a rate, in pictures/s of each task; this placement sustains {most:.3g}")
         check_number(rate, "rate (pictures/s)", strict=True)
     for t in problem.tasks: _check_exits(t.cnn)
     ways = [v for v in problem.violations(assignment) if 'no way' in v]
@@ -203,7 +205,7 @@ def _times(p): # (M,) s that a picture takes which ends at each layer, when noth
             when.append(total + sum(s for *_, s in p.decisions[j]))
     return np.array(when)
 
-# %% ../nbs/09_simulate.ipynb #418d1f7e
+# %% ../nbs/09_simulate.ipynb #725779fd
 @patch(as_prop=True)
 def summary(self:Simulation)->pd.DataFrame: # `task`, `cnn`, `images`; `mean`, `p95`, `formula`, `error` in s
     "Latencies beside the formula's; `error` is the standard error of a mean of so many pictures when nothing interferes."
@@ -211,11 +213,15 @@ def summary(self:Simulation)->pd.DataFrame: # `task`, `cnn`, `images`; `mean`, `
     for u, t in enumerate(self.problem.tasks):
         latency, p = self.images.latency[self.images.task == u], plan(self.problem, u, self.assignment[u])
         T, g = _times(p), p.ends
-        sigma = math.sqrt(max(g @ (T - g @ T)**2, 0.))
-        rows.append(dict(task=u, cnn=t.cnn.name, images=len(latency), mean=latency.mean(), p95=latency.quantile(.95), formula=expected.total[u], error=sigma/math.sqrt(len(latency))))
+        error = math.sqrt(max(g @ (T - g @ T)**2, 0.)/len(latency))
+        rows.append(dict(task=u, cnn=t.cnn.name, images=len(latency), mean=latency.mean(), p95=latency.quantile(.95), formula=expected.total[u], error=error))
     return pd.DataFrame(rows)
 
-# %% ../nbs/09_simulate.ipynb #ad8545a6
+# %% ../nbs/09_simulate.ipynb #c50f6bf2
+@patch
+def _repr_html_(self:Simulation): return f"<p>{repr(self)[11:-1]}</p>" + self.summary.to_html(index=False, border=0, float_format='{:.4f}'.format)
+
+# %% ../nbs/09_simulate.ipynb #c6bcfb72
 def timeline_chart(
     run:Simulation, # What happened; the events kept are drawn
     images:int=6, # The first so many pictures of each task
@@ -224,14 +230,16 @@ def timeline_chart(
     "Who does what when: layers as high bars, hops as flat ones; a colour a picture."
     e = run.events[run.events.image < images].sort_values('start')
     hop, titles = e.what == 'hop', task_names(run.problem)
-    data = e.assign(row=e['where'] + np.where(hop, ' sends', ''), picture=[f'{titles[u]} {k + 1}' for u, k in zip(e.task, e.image)], kind=np.where(hop, 'hop', 'layer'))
+    picture = [f'{titles[u]} {k + 1}' for u, k in zip(e.task, e.image)]
+    data = e.assign(row=e['where'] + np.where(hop, ' sends', ''), picture=picture, kind=np.where(hop, 'hop', 'layer'))
     names = list(dict.fromkeys(data.sort_values(['task', 'image']).picture))
     colour = alt.Color('picture:N', sort=names, scale=alt.Scale(domain=names, range=[COLOURS[k % len(COLOURS)] for k in range(len(names))]))
-    tips = ['picture:N', 'what:N', 'where:N', 'to:N', alt.Tooltip('start:Q', format='.4f', title='start (s)'), alt.Tooltip('end:Q', format='.4f', title='end (s)')]
+    tips = ['picture:N', 'what:N', 'where:N', 'to:N', *(alt.Tooltip(f'{t}:Q', format='.4f', title=f'{t} (s)') for t in ('start', 'end'))]
     base = alt.Chart(data[['row', 'picture', 'kind', 'what', 'where', 'to', 'start', 'end']]).encode(
-        x=alt.X('start:Q', title='s', axis=alt.Axis(grid=False)), x2='end', y=alt.Y('row:N', sort=list(dict.fromkeys(data.row)), title=None), color=colour, tooltip=tips)
-    bars = [base.transform_filter(f"datum.kind == '{kind}'").mark_bar(height=h, stroke='white', strokeWidth=.6) for kind, h in (('layer', 16), ('hop', 6))]
-    return alt.layer(*bars).properties(width=width, height=alt.Step(22))
+        x=alt.X('start:Q', title='s', axis=alt.Axis(grid=False)), x2='end', y=alt.Y('row:N', sort=list(dict.fromkeys(data.row)), title=None),
+        color=colour, tooltip=tips)
+    bars = lambda kind, height: base.transform_filter(f"datum.kind == '{kind}'").mark_bar(height=height, stroke='white', strokeWidth=.6)
+    return alt.layer(bars('layer', 16), bars('hop', 6)).properties(width=width, height=alt.Step(22))
 
 # %% ../nbs/09_simulate.ipynb #25be0001
 def latency_by_rate(
