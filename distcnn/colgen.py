@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Cut', 'count', 'Master', 'ColgenResult', 'Stop', 'Search', 'clip', 'integer_master', 'result', 'branch_and_price']
 
-# %% ../nbs/06_colgen.ipynb #c7060fdc
+# %% ../nbs/06_colgen.ipynb #aea3cd72
 import heapq
 import highspy
 import numpy as np
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fastcore.basics import patch
-from .pricing import TOL, Pricer, beam, blocks, fit, overfull, resources, spreader, supports, take
+from .pricing import TOL, Pricer, beam, blocks, fit, overfull, resources, spreader, supports, take, View
 from .problem import Problem
 
 # %% ../nbs/06_colgen.ipynb #51debd30
@@ -138,7 +138,7 @@ class ColgenResult:
 
 class Stop(Exception): pass
 
-# %% ../nbs/06_colgen.ipynb #2288b645
+# %% ../nbs/06_colgen.ipynb #477e7daf
 class Search:
     "One run: blocks, master, incumbent and bound."
     def __init__(self, problem, time_limit=None, gap=1e-4, callback=None, verbose=False):
@@ -153,7 +153,7 @@ class Search:
         self.spread, self.most = spreader(getattr(problem.system, 'links', None), delay), 60
         self.T = [b.anywhere(self.spread) for b in self.bs]
         for b, T in zip(self.bs, self.T): b.cand = [np.zeros(0, int)]*len(T)
-        self.inside, self.outside = -np.inf, [-np.inf]*len(self.bs)
+        self.inside, self.outside, self.tried = -np.inf, [-np.inf]*len(self.bs), np.inf
         for k in range(len(self.bs)): self.widen(k)
         self.best, self.ub, self.bound = None, np.inf, -np.inf
         L = problem.max_layers
@@ -381,14 +381,15 @@ def shrink(self:Search):
         keep = [u[t <= M.least[k] + self.top - M.base + TOL] for u, t in zip(b.cand, T)]
         if M.base > -np.inf and all(map(len, keep)): b.restrict(b.delay, keep, self.A[k], self.cap)
 
-# %% ../nbs/06_colgen.ipynb #5c6cae2c
-def integer_master(M, cols, ub, nodes=200):
-    "The cheapest choice of one column a block under the capacities."
+# %% ../nbs/06_colgen.ipynb #054397ab
+def integer_master(M, cols, rows=None, nodes=200, gap=1e-6):
+    "The cheapest choice of one column a block under the capacities (of `rows`), and a bound on it."
     h = _highs()
-    for o, v in dict(presolve='on', mip_rel_gap=1e-6, mip_max_nodes=nodes).items(): h.setOptionValue(o, v)
+    for o, v in dict(presolve='on', mip_rel_gap=gap, mip_abs_gap=0., mip_max_nodes=nodes).items(): h.setOptionValue(o, v)
     row, start, idx, val = {}, [0], [], []
+    rows = None if rows is None else set(rows)
     for k, x, _ in cols:
-        use = M.needs(k, x)
+        use = {ri: a for ri, a in M.needs(k, x).items() if rows is None or ri in rows}
         idx += [k] + [row.setdefault(ri, M.K + len(row)) for ri in use]
         val += [1.] + [a/M.cap[ri] for ri, a in use.items()]
         start.append(len(idx))
@@ -400,10 +401,13 @@ def integer_master(M, cols, ub, nodes=200):
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = np.array(start), np.array(idx), np.array(val)
     lp.integrality_ = [highspy.HighsVarType.kInteger]*n
     h.passModel(lp); h.run()
-    if h.getInfo().primal_solution_status != 2: return None
-    return [cols[c] for c in np.flatnonzero(np.array(h.getSolution().col_value) > .5)]
+    if h.getModelStatus() == highspy.HighsModelStatus.kInfeasible: return None, np.inf
+    i = h.getInfo()
+    low = i.mip_dual_bound if np.isfinite(i.mip_dual_bound) else -np.inf
+    if i.primal_solution_status != 2: return None, low
+    return sorted((cols[c] for c in np.flatnonzero(np.array(h.getSolution().col_value) > .5)), key=lambda c: c[0]), low - TOL*abs(low)
 
-# %% ../nbs/06_colgen.ipynb #16b3d9a4
+# %% ../nbs/06_colgen.ipynb #a7a63b54
 @patch
 def choose(self:Search, stab, bound, nodes=200):
     "Restricted integer master over the columns that could still matter, then improve."
@@ -412,7 +416,7 @@ def choose(self:Search, stab, bound, nodes=200):
         pr, X = self.prices(k, stab[0], {}), M.X[k]
         rc = M.cost[k] + sum(pr[p][X[:, p]] for p in range(X.shape[1]))
         cols += [(k, X[c], M.cost[k][c]) for c in np.flatnonzero(rc - rc.min(initial=0) <= self.top - bound)] if len(rc) else []
-    pick = integer_master(M, cols, self.ub, nodes)
+    pick, _ = integer_master(M, cols, None, nodes)
     if pick is None: return
     xs, room = [None]*len(self.bs), self.cap.copy()
     for k, x, _ in pick: xs[k] = x; take(room, self.A[k], x)
@@ -428,16 +432,16 @@ def integral(self:Search):
         xs.append(self.master.X[k][lam.argmax()])
     self.offer(xs)
 
-# %% ../nbs/06_colgen.ipynb #64686ece
+# %% ../nbs/06_colgen.ipynb #5c0c2a79
 @patch
-def rounds(self:Search, stab, tries, seed):
+def rounds(self:Search, stab, tries, seed, given=None):
     "Incumbents from the master's solution: its columns in random order where they fit, a new placement where not."
     rng, M = np.random.default_rng(seed), self.master
     for _ in range(tries):
         room, xs = self.cap.copy(), [None]*len(self.bs)
         for k in rng.permutation(len(self.bs)):
             b, A = self.bs[k], self.A[k]
-            lam, X = M.weights(k), M.X[k]
+            lam, X = (M.weights(k), M.X[k]) if given is None else (np.ones(1), [given[k]])
             pick = [c for c in np.flatnonzero(lam > 1e-6) if self.fits(X[c], A, room)]
             xs[k] = X[rng.choice(pick, p=lam[pick]/lam[pick].sum())] if pick else beam(b, fit(b, self.priced(b, A.T@stab[0]), A, room), A, room)
             if xs[k] is None: break
@@ -446,6 +450,38 @@ def rounds(self:Search, stab, tries, seed):
 
 @patch
 def fits(self:Search, x, A, room): return all((A[:, x == i].sum(1) <= room[:, i]*(1+TOL) + TOL).all() for i in set(x.tolist()))
+
+# %% ../nbs/06_colgen.ipynb #bc5a325c
+@patch
+def every(self:Search, rows, limit=3000):
+    "Each placement of each block that can be part of a better answer, one for each use of `rows`; None when too many."
+    M, cols = self.master, []
+    for k, b in enumerate(self.bs):
+        w, upper = self.priced(b, self.prices(k, M.pi, {})), M.least[k] + self.top - M.base + TOL
+        v = View(b, w, self.A[k], self.cap, upper, [], *b.down(w), self.pricers[k].levels)
+        here = set(np.concatenate(v.cand).tolist())
+        v.watch([e for e in rows if e[1] in here])
+        cost, X, floor = v.paths(upper, limit)
+        if floor < upper: return None
+        cols += [(k, x, b.cost(x)) for x in X]
+    return cols
+
+# %% ../nbs/06_colgen.ipynb #7f5be289
+@patch
+def finish(self:Search):
+    "Close the gap by enumeration, with the scarce rows alone; rows that the answer breaks join them."
+    rows, self.tried = [(int(r), int(i)) for r, i in np.argwhere(self.master.pi > 0)], self.ub
+    while self.bound < self.cutoff and (cols := self.every(rows)) is not None:
+        pick, low = integer_master(self.master, cols, rows, 300, .1*self.gap)
+        self.prove(min(low, self.top))
+        if pick is None: break
+        xs, use = [x for _, x, _ in pick], np.zeros(self.cap.shape)
+        for x, a in zip(xs, self.A): take(use, a, x, 1)
+        broken = [(int(r), int(i)) for r, i in np.argwhere(use > self.cap*(1+TOL)) if (r, i) not in rows]
+        if not broken: self.improve(xs, self.cap - use); break
+        rows += broken
+        self.rounds((self.master.pi, {}), 2, len(rows), xs)
+        self.report()
 
 # %% ../nbs/06_colgen.ipynb #c387f0b8
 @patch
@@ -494,15 +530,16 @@ def sides(self:Search, limits, cut, v):
     lo, hi = limits.get(cut, (-highspy.kHighsInf, highspy.kHighsInf))
     return [{**limits, cut: (lo, np.floor(v))}, {**limits, cut: (np.ceil(v), hi)}]
 
-# %% ../nbs/06_colgen.ipynb #18fb8e36
+# %% ../nbs/06_colgen.ipynb #107ccbd5
 @patch
 def tree(self:Search, stab):
     "Best-first branch and price."
     heap, closed, n = [(self.inside, 0, {}, stab)], np.inf, 0
     while heap:
+        if self.ub < self.tried - .2*(self.tried - self.inside): self.finish()
         bound, _, limits, stab = heapq.heappop(heap)
         self.prove(min(bound, closed, self.top))
-        if bound >= self.cutoff: closed = min(closed, bound); break
+        if bound >= self.cutoff or self.bound >= self.cutoff: closed = min(closed, bound); break
         bound, stab = self.whole(limits, stab, bound)
         self.nodes += 1
         if bound < self.cutoff:
@@ -533,7 +570,7 @@ def result(s, done):
     cols = 0 if s.master is None else sum(map(len, s.master.cost))
     return ColgenResult(a, min(s.bound, s.ub), status, s.ub, s.iterations, cols, s.nodes, s.log)
 
-# %% ../nbs/06_colgen.ipynb #992e007c
+# %% ../nbs/06_colgen.ipynb #2380af89
 def branch_and_price(
     problem:Problem, # Who must run what, where
     time_limit:float|None=None, # s; at the limit the best so far comes back
@@ -550,7 +587,10 @@ def branch_and_price(
         if not s.dead:
             if start is not None: s.begin(start)
             stab = s.subgradient()
-            if s.bound < s.cutoff: s.tree(s.root(stab))
+            if s.bound < s.cutoff:
+                stab = s.root(stab)
+                s.finish()
+            if s.bound < s.cutoff: s.tree(stab)
             done = True
     except (Stop, KeyboardInterrupt): pass
     return result(s, done)

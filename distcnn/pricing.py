@@ -239,7 +239,7 @@ def tables(self:View):
         if p: self.m[p] = _minplus(self.W[p], E)
     self.base = self.E[0][:, 0].min() if len(self.E[0]) else np.inf
 
-# %% ../nbs/05a_pricing.ipynb #f2a013e0
+# %% ../nbs/05a_pricing.ipynb #9af66699
 @patch
 def paths(self:View, threshold, limit):
     "Trees of total price at most `threshold`, best first; and a floor under those left out."
@@ -258,6 +258,7 @@ def paths(self:View, threshold, limit):
         if self.crit: s = np.where(c >= 0, self.next[c, s], s)
         use = use + (self.cand[p][k][:, None] == i)*self.A[r, p]
         ok = np.flatnonzero((use <= room).all(1))
+        if len(ok) > 20*limit: return np.zeros(0), np.zeros((0, P), int), -np.inf   # far too many
         o = ok[_best(cost[ok], np.column_stack([loc[:, b.open[p]], s, use])[ok])]
         if len(o) > limit:
             o = o[np.argsort(tot[o], kind='stable')]

@@ -221,7 +221,7 @@ def explain(
     if simple := _certificates(problem): return "no placement exists: " + "; ".join(simple[:5])
     return "no placement keeps all limits together; the least that would have to give: " + "; ".join(_must_give(problem)[:5])
 
-# %% ../nbs/07_solve.ipynb #69a585c4
+# %% ../nbs/07_solve.ipynb #367ae75f
 @dataclass(frozen=True, eq=False)
 class Placement:
     "Who runs what, what it costs, and how far from the best it can be at most."
@@ -230,7 +230,7 @@ class Placement:
     bound:float # s: no placement has a smaller objective; NaN where nothing is proven
     status:str # 'optimal': the gap asked for was reached; 'feasible': stopped before, or a baseline
     solver:str|None # As CVXPY calls it; None where none was needed
-    method:str # 'model', 'colgen', 'greedy' or 'single'
+    method:str # 'model', 'colgen', 'greedy', 'single', or 'kept': an earlier placement, still proven
     runtime:float # s
 
     @cached_property
@@ -314,12 +314,11 @@ def _place_model(problem, solver, time_limit, gap, start, verbose, began):
     if wrong and not late: warnings.warn(f"{wrong}; this is the best answer known without it")
     return _placement(problem, answers[0], math.nan if wrong else bound, gap, began, solver=solver, method='model')
 
-# %% ../nbs/07_solve.ipynb #ad97cfdb
+# %% ../nbs/07_solve.ipynb #2bf9252e
 MOST_VARIABLES = 3_000_000 # of the CVXPY model: about 10 GB while it is written
 
 def _takes_colgen(problem, solver, method): # does column generation do it? An error where it is asked for and cannot
-    why = supports(problem) or ("column generation has no limit " + " and ".join(w for w in ('max_busy', 'max_units') if getattr(problem, w) is not None)
-                                if problem.max_busy is not None or problem.max_units is not None else "")
+    why = supports(problem)
     if method == 'colgen' and why: raise ValueError(f"{why}; take method='model'")
     return method == 'colgen' or (method == 'auto' and solver is None and not why)
 
