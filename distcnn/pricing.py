@@ -112,18 +112,19 @@ def blocks(problem):
         root = [min(olds) if r in olds else r for r in root]
     return [Block(problem, [t for t, s in enumerate(root) if s == r], first) for r in sorted(set(root))]
 
-# %% ../nbs/05a_pricing.ipynb #8bc1d1b9
+# %% ../nbs/05a_pricing.ipynb #36246729
 @patch
-def anywhere(self:Block, spread, prices=0.):
+def anywhere(self:Block, spread, A, cap, prices=0.):
     "Cheapest whole tree through every node of the whole system; `spread(v, carry, back)` carries values over it."
     w = [f + q for f, q in zip(self.fixed, np.broadcast_to(prices, (len(self.fixed), len(self.fixed[0]))))]
     P = len(w); D, m, U = list(w), [None]*P, [np.zeros(len(w[0]))]
+    stay = [((A[:, p] + A[:, self.parent[p]])[:, None] <= cap*(1+TOL)).all(0) for p in range(P)]
     for p in range(P-1, -1, -1):
         for k in self.kids[p]: D[p] = D[p] + m[k]
-        if p: m[p] = spread(D[p], self.carry[p], True)
+        if p: m[p] = spread(D[p], self.carry[p], True, stay[p])
     for p in range(1, P):
         q = self.parent[p]
-        U.append(spread(U[q] + w[q] + sum(m[k] for k in self.kids[q] if k != p), self.carry[p], False))
+        U.append(spread(U[q] + w[q] + sum(m[k] for k in self.kids[q] if k != p), self.carry[p], False, stay[p]))
     return [u + d for u, d in zip(U, D)]
 
 @patch
@@ -132,22 +133,26 @@ def left_out(self:Block, T):
     out = [np.delete(x, u) for x, u in zip(T, self.cand)]
     return min(x.min(initial=np.inf) for x in out)
 
-# %% ../nbs/05a_pricing.ipynb #69a3fad5
+# %% ../nbs/05a_pricing.ipynb #3fa07358
 def spreader(links, delay):
-    "Function: min over k of v[k] + carry*delay[k, i] (or delay[i, k] when `back`), over sparse links where there are any."
+    "Function: min over k of v[k] + carry*delay[k, i] (or delay[i, k] when `back`), over sparse links where there are any; k = i only where `stay`."
     N = len(delay)
     if links is None or N < 300:
-        turned = delay.T
-        return lambda v, carry, back: (carried(carry, delay if back else turned) + v).min(1)
+        def spread(v, carry, back, stay):
+            W = carried(carry, delay if back else delay.T)
+            np.fill_diagonal(W, np.where(stay, W.diagonal(), np.inf))
+            return (W + v).min(1)
+        return spread
     ways = {back: csr_array(links.T if back else links) for back in (False, True)}
-    def spread(v, carry, back):
+    def spread(v, carry, back, stay):
         low = v.min()
         if not carry or not np.isfinite(low): return np.full(N, low)
         g, at = ways[back], np.flatnonzero(np.isfinite(v))
         V = g.shape[0]
-        start = csr_array((v[at] - low, at, [0, len(at)]), (1, V))
-        a = csr_array((np.r_[g.data*carry, start.data], np.r_[g.indices, start.indices], np.r_[g.indptr, g.indptr[-1] + len(at)]), (V+1, V+1))
-        return low + dijkstra(a, indices=V)[:N]
+        a = csr_array((np.r_[g.data*carry, v[at] - low], np.r_[g.indices, at], np.r_[g.indptr, g.indptr[-1] + len(at)]), (V+1, V+1))
+        d, into = low + dijkstra(a, indices=V)[:V], ways[not back]   # nobody stays: the last link comes from a neighbour
+        last = np.minimum.reduceat(np.r_[d[into.indices] + carry*into.data, np.inf], into.indptr[:-1])
+        return np.where(stay | (np.diff(into.indptr) == 0)[:N], d[:N], last[:N])
     return spread
 
 # %% ../nbs/05a_pricing.ipynb #4f513d79
@@ -239,7 +244,7 @@ def tables(self:View):
         if p: self.m[p] = _minplus(self.W[p], E)
     self.base = self.E[0][:, 0].min() if len(self.E[0]) else np.inf
 
-# %% ../nbs/05a_pricing.ipynb #9af66699
+# %% ../nbs/05a_pricing.ipynb #aaca06d6
 @patch
 def paths(self:View, threshold, limit):
     "Trees of total price at most `threshold`, best first; and a floor under those left out."
@@ -258,7 +263,7 @@ def paths(self:View, threshold, limit):
         if self.crit: s = np.where(c >= 0, self.next[c, s], s)
         use = use + (self.cand[p][k][:, None] == i)*self.A[r, p]
         ok = np.flatnonzero((use <= room).all(1))
-        if len(ok) > 20*limit: return np.zeros(0), np.zeros((0, P), int), -np.inf   # far too many
+        if len(ok) > 5*limit: return np.zeros(0), np.zeros((0, P), int), -np.inf   # far too many
         o = ok[_best(cost[ok], np.column_stack([loc[:, b.open[p]], s, use])[ok])]
         if len(o) > limit:
             o = o[np.argsort(tot[o], kind='stable')]
