@@ -59,12 +59,12 @@ def rows():
     for share in (.1, .5, .9):
         for L in (1, 2, 3, 4, 5, None): yield 'small', f'two 5-layer, two layers shared, N=30, {share:.0%} STM32H7, L={L}', 10, 1e-4, 20, two_small(share, L), ()
     for L in (1, 2, 3, 4, None): yield 'four, 1e-3', f'4 AlexNet, N=50, L={L}, to 1e-3', 20, 1e-3, 30, alexnets(4, 50, L), BASELINES
-    for L in (1, 2, 3, 4, None): yield 'four, 1e-4', f'4 AlexNet, N=50, L={L}, to 1e-4', 20, 1e-4, 60, alexnets(4, 50, L), ()
+    for L in (1, 2, 3, 4, None): yield 'four, 1e-4', f'4 AlexNet, N=50, L={L}, to 1e-4', 20, 1e-4, 20, alexnets(4, 50, L), ()
     yield 'against', '1 AlexNet, N=50, L=1', 3, 1e-4, 120, alexnets(1, 50, 1), MODELS
     yield 'against', '3 AlexNet, N=50, L=1', 3, 1e-4, 120, alexnets(3, 50, 1), MODELS[:1]
     yield 'against', '1 AlexNet, N=25, L=1', 3, 1e-4, 60, alexnets(1, 25, 1), (*MODELS, 'quadratic GUROBI')
     yield 'against', '1 AlexNet, N=15, L=1', 3, 1e-4, 60, alexnets(1, 15, 1), (*MODELS, 'model GUROBI', 'quadratic GUROBI')
-    for n in (50, 100, 200, 400, 800, 1600, 3200): yield 'scaling', f'3 AlexNet, N={n}, L=1', 3, 1e-4, 120, alexnets(3, n, 1), ()
+    for n in (50, 100, 200, 400, 800, 1600, 3200): yield 'scaling', f'3 AlexNet, N={n}, L=1', 3, 1e-4, 20, alexnets(3, n, 1), ()
     yield 'large', '10 AlexNet, N=500, L=1', 3, 1e-4, 120, alexnets(10, 500, 1), BASELINES
     for gap in (1e-3, 1e-4): yield 'large', f'10 mixed, N=200, L=1, to {gap:g}', 3, gap, 90, mixed(10, 200), BASELINES
     yield 'large', '20 mixed, N=2000, L=1', 1, 1e-3, 200, mixed(20, 2000), ()

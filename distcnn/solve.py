@@ -327,15 +327,27 @@ def _check_size(problem): # an error before the program is written
     n = sum(N*len(t.cnn) + N*N*int(np.count_nonzero(c)) for t, c in zip(problem.tasks, problem.costs.carry))
     if n > MOST_VARIABLES: raise NoSolution(f"the CVXPY model of this problem would have {n:,} variables, more than fit in memory ({MOST_VARIABLES:,}); take method='colgen', or fewer units")
 
-# %% ../nbs/07_solve.ipynb #04629aaa
-def _place_colgen(problem, time_limit, gap, start, callback, verbose, began):
+# %% ../nbs/07_solve.ipynb #61cb40ab
+def _finisher(solver): # for `branch_and_price`: solves its small integer programs; the bound is -inf where nothing is proven
+    def finish(program, gap):
+        _check_licence(solver, program)
+        try:
+            with warnings.catch_warnings(action='ignore'): program.solve(solver=solver, **_options(solver, None, gap))
+            _, infeasible, bound = _outcome(solver, program)
+        except cp.SolverError: return -np.inf
+        return np.inf if infeasible else -np.inf if np.isnan(bound) else bound
+    return finish
+
+# %% ../nbs/07_solve.ipynb #0f8be4bc
+def _place_colgen(problem, solver, time_limit, gap, start, callback, verbose, began):
+    solver = None if solver is None else pick_solver(solver)
     left = None if time_limit is None else max(time_limit - (time.perf_counter() - began), 1e-3)
     _greet_highs()
-    r = branch_and_price(problem, time_limit=left, gap=gap, start=start, callback=callback, verbose=verbose)
+    r = branch_and_price(problem, left, gap, start, callback, verbose, None if solver is None else _finisher(solver))
     answers = _feasible(problem, [r.assignment, start] if r.assignment is not None else [start, greedy(problem)])
     if not answers and r.status == 'infeasible': raise Infeasible(explain(problem))
     if not answers: raise NoSolution("column generation found nothing before it was stopped; give it more time")
-    return _placement(problem, answers[0], r.bound, gap, began, solver=None, method='colgen')
+    return _placement(problem, answers[0], r.bound, gap, began, solver=solver, method='colgen')
 
 # %% ../nbs/07_solve.ipynb #ca048e9a
 METHODS = ('auto', 'model', 'colgen', 'greedy', 'single')
@@ -348,7 +360,7 @@ def _check_request(problem, method, time_limit, gap, start): # bad input, told b
     start = getattr(start, 'assignment', start)
     return None if start is None else problem.check(start)
 
-# %% ../nbs/07_solve.ipynb #39f78e40
+# %% ../nbs/07_solve.ipynb #61c0dd79
 def place(
     problem:Problem, # Who must run what, where
     solver:str|None=None, # 'HIGHS', 'GUROBI', 'GLPK_MI' or 'SCIP'; None: Gurobi with a full licence, else HiGHS
@@ -363,5 +375,5 @@ def place(
     began, start = time.perf_counter(), _check_request(problem, method, time_limit, gap, start)
     if why := _certificates(problem): raise Infeasible("no placement exists: " + "; ".join(why[:5]))
     if method in ('greedy', 'single'): return _place_baseline(problem, method, began)
-    if _takes_colgen(problem, solver, method): return _place_colgen(problem, time_limit, gap, start, callback, verbose, began)
+    if _takes_colgen(problem, solver, method): return _place_colgen(problem, solver, time_limit, gap, start, callback, verbose, began)
     return _place_model(problem, solver, time_limit, gap, start, verbose, began)
