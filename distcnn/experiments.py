@@ -6,7 +6,7 @@
 __all__ = ['Setting', 'draw', 'pose', 'experiment', 'tidy', 'summary', 'reference_files', 'run_experiments', 'distcnn_experiment',
            'write_notebooks']
 
-# %% ../nbs/10_experiments.ipynb #f70d6aa9
+# %% ../nbs/10_experiments.ipynb #24a9bc50
 import json
 import numpy as np
 import os
@@ -19,6 +19,7 @@ from fastcore.script import call_parse, store_true
 from multiprocessing import get_context
 from pathlib import Path
 from . import zoo
+from .cli import accept_both_spellings, parse_mix
 from .cnn import CNN, Layer
 from .problem import Problem, Task
 from .solve import PlacementError, place
@@ -246,7 +247,9 @@ def _limits(text, setting): # the limits L of a setting, from the command line
     try: return tuple(None if t.strip().lower() == 'none' else int(t) for t in str(text).split(','))
     except ValueError: raise ValueError(f"--max_layers must be whole numbers or none, with commas between, not {text!r}") from None
 
-# %% ../nbs/10_experiments.ipynb #993c67f7
+# %% ../nbs/10_experiments.ipynb #31cf68dd
+accept_both_spellings('distcnn_experiment')
+
 @call_parse
 def distcnn_experiment(
     C:int=1, # Number of CNNs
@@ -271,7 +274,6 @@ def distcnn_experiment(
     notebooks:store_true=False, # Write an executed notebook for each experiment too
 ):
     "Place CNNs on many random systems: the reference's experiment, resumable, with proof."
-    from distcnn.cli import parse_mix
     try:
         if not output_dir: raise ValueError("--output_dir is required: the folder for the results")
         shares = dict(orange_pi_zero=orange_p, beaglebone_ai=beagle_p, raspberry_pi_3b_plus=pi3_p)
