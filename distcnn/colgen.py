@@ -160,7 +160,7 @@ class Search:
         self.best, self.ub, self.bound = None, np.inf, -np.inf
         L = problem.max_layers
         self.pricers = [Pricer(b, a, self.cap, L+1 if L is not None and L < len(b.fixed) else 0) for b, a in zip(self.bs, self.A)]
-        least = [min(x.min() for x in T) for T in self.T]
+        self.least = least = np.array([min(x.min() for x in T) for T in self.T])
         far = max((row[np.isfinite(row)].max() for row in delay), default=0)
         worst = sum(f[np.isfinite(f)].max(initial=0) + c*far for b in self.bs for f, c in zip(b.fixed, b.carry))
         self.worst, self.dead = worst + 1e-6*abs(worst) + TOL, not np.isfinite(least).all()
@@ -235,7 +235,7 @@ def look_outside(self:Search):
     self.prove(self.inside)
     short = [k for k, o in enumerate(self.outside) if o < self.cutoff]
     self.looks += 1   # first the likely units, in the end all that could matter
-    for k in short: self.widen(k, sweeps[k], M.least[k] + (self.cutoff - M.base)*min(1, self.looks/4))
+    for k in short: self.widen(k, sweeps[k], M.least[k] + max(self.cutoff - M.base, TOL)*min(1, self.looks/4))
     if short: self.inside, M.least, M.base = self.bound, low, charge + low.sum()
     return bool(short)
 
@@ -244,7 +244,9 @@ def more(self:Search):
     "Twice the units, when no placement was found among the nearest."
     self.most *= 2
     for k in range(len(self.bs)): self.widen(k)
-    self.inside = self.bound
+    M, self.inside = self.master, self.bound   # what was proven of fewer units holds no more
+    M.least, M.base, M.pi = self.least, self.least.sum(), np.zeros(self.cap.shape)
+    M.give_up(self.top)
     self.subgradient()
 
 # %% ../nbs/06_colgen.ipynb #51fa4cc3
@@ -485,7 +487,7 @@ def every(self:Search, rows, limit=3000):
         v = View(b, w, self.A[k], self.cap, upper, [], *b.down(w), self.pricers[k].levels)
         here = set(np.concatenate(v.cand).tolist())
         v.watch([e for e in rows if e[1] in here])
-        cost, X, floor = v.paths(upper, limit)
+        cost, X, floor = v.paths(upper, limit, True)
         if floor < upper: return None
         cols += [(k, x, b.cost(x)) for x in X]
     return cols

@@ -164,7 +164,7 @@ def resources(problem, bs):
     rows = []
     if problem.max_layers is not None: rows.append((of(lambda l: 1.), np.full(len(U), float(problem.max_layers))))
     unit = lambda name: np.array([getattr(u, name) for u in U], float)*(1 + TOLERANCE)
-    rows += [(of(lambda l: l.memory), unit('memory')*(1+TOLERANCE)), (of(lambda l: l.macs), unit('load')*(1+TOLERANCE))]
+    rows += [(of(lambda l: l.memory), unit('memory')), (of(lambda l: l.macs), unit('load'))]
     if getattr(problem, 'max_busy', None) is not None:
         reach = [problem.tasks[t].cnn.reach for t in range(len(problem.tasks))]
         rows.append(([np.array([sum(reach[t][j] for t, j in m)*l.macs for m, l in zip(b.members, ls)]) for b, ls in zip(bs, layers)], unit('speed')*problem.max_busy))
@@ -173,7 +173,7 @@ def resources(problem, bs):
             for p, l in enumerate(ls):
                 if l.activations > 0:
                     a = of(lambda l: l.memory); a[k][p] += l.activations
-                    rows.append((a, unit('memory')*(1+TOLERANCE)))
+                    rows.append((a, unit('memory')))
     cap = np.array([np.where(c*(1+TOL) >= sum(x.sum() for x in a), np.inf, c) for a, c in rows])
     use = np.isfinite(cap).any(1)
     return [np.array([a[k] for a, _ in rows])[use] for k in range(len(bs))], cap[use]
@@ -246,8 +246,8 @@ def tables(self:View):
 
 # %% ../nbs/05a_pricing.ipynb #aaca06d6
 @patch
-def paths(self:View, threshold, limit):
-    "Trees of total price at most `threshold`, best first; and a floor under those left out."
+def paths(self:View, threshold, limit, every=False):
+    "Trees of total price at most `threshold`, best first; and a floor under those left out. `every`: all or nothing."
     b, P = self.b, len(self.w)
     r, i = (np.array(z, int) for z in zip(*self.extra)) if self.extra else (np.zeros(0, int),)*2
     room = self.cap[r, i]*(1+TOL)
@@ -263,7 +263,7 @@ def paths(self:View, threshold, limit):
         if self.crit: s = np.where(c >= 0, self.next[c, s], s)
         use = use + (self.cand[p][k][:, None] == i)*self.A[r, p]
         ok = np.flatnonzero((use <= room).all(1))
-        if len(ok) > 5*limit: return np.zeros(0), np.zeros((0, P), int), -np.inf   # far too many
+        if every and len(ok) > 5*limit: return np.zeros(0), np.zeros((0, P), int), -np.inf   # far too many
         o = ok[_best(cost[ok], np.column_stack([loc[:, b.open[p]], s, use])[ok])]
         if len(o) > limit:
             o = o[np.argsort(tot[o], kind='stable')]
