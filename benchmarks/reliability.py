@@ -9,6 +9,7 @@ import argparse
 import csv
 import os
 import resource
+import tempfile
 import traceback
 from collections import Counter
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault('OMP_NUM_THREADS', '1')
 
-from distcnn.reliability import every_way, examine
+from distcnn.reliability import entries, every_way, examine, fuzz
 
 OUT = Path(__file__).resolve().parent.parent/'nbs/data'
 VERSIONS = ' '.join(f"{p}={version(p)}" for p in ('numpy', 'scipy', 'cvxpy', 'highspy', 'gurobipy', 'cvxopt', 'pyscipopt', 'onnx', 'pydantic', 'hypothesis'))
@@ -54,6 +55,18 @@ def properties(seeds, path=OUT/'reliability_properties.csv', size=100):
         append(path, ('seed', 'seeds', 'check', 'times', 'wrong', 'example', 'versions'), block(first, size))
 
 
+def damaged(inputs, only, path=OUT/'reliability_fuzz.csv'):
+    "A row an entry; no more than 8 GB, so that whoever allocates at random fails."
+    resource.setrlimit(resource.RLIMIT_AS, (8 << 30,)*2)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for name, (make, command) in entries(folder).items():
+            if name in done(path, 'entry') or (only and only not in name): continue
+            counts, defects = fuzz(name, make, command, inputs)
+            for d in defects: print(d, flush=True)
+            append(path, ('entry', 'inputs', 'accepted', 'refused', 'defect', 'example', 'versions'), [(name, inputs, counts['accepted'], counts['refused'], counts['defect'], defects[0] if defects else '', VERSIONS)])
+
+
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('what', choices=('properties', 'fuzz'))
@@ -62,3 +75,4 @@ if __name__ == '__main__':
     parser.add_argument('--only', help='one entry to fuzz')
     a = parser.parse_args()
     if a.what == 'properties': properties(a.seeds)
+    else: damaged(a.inputs, a.only)
