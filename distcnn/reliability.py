@@ -248,7 +248,7 @@ def _damaged(data, r, how): # the contents of a file, damaged as bytes or as wha
     plain = data.encode() if isinstance(data, str) else json.dumps(data).encode()
     return damage_bytes(plain, r) if r.random() < .4 else how(data, r)
 
-# %% ../nbs/reliability.ipynb #5e18d81c
+# %% ../nbs/reliability.ipynb #70da9c01
 def _json_entries(folder): # {name: reads a damaged file}
     from distcnn.deploy import read_manifest, split
     from distcnn.experiments import Setting, experiment, run_experiments
@@ -262,7 +262,7 @@ def _json_entries(folder): # {name: reads a damaged file}
     linked = system_from_csv(_file(folder, 'v.csv', _TABLES['vertices']), _file(folder, 'l.csv', _TABLES['links']))
     whole = dict(as_data(Problem(s, [Task(cnn)], 2)), cnns={'own': dict(onnx='net.onnx', layers=2, exits={'g': .3}, shape={'batch': 1}, output='y')}, tasks=[dict(cnn='own')])
     problems = [as_data(tiny_problem(k)) for k in range(12)] + [as_data(Problem(linked, [Task(cnn, 0, 1)], 2)), whole]
-    placements = [json.loads(save_placement(place(tiny_problem(k)), Path(folder)/'p.json').read_text()) for k in (2, 7, 9)]
+    placements = [json.loads(save_placement(place(tiny_problem(k)), Path(folder)/'p.json').read_text()) for k in range(12) if brute_force(tiny_problem(k))[1]]
     split(place(Problem(s, [Task(cnn)], 1)), net, out := Path(folder)/'split')
     manifest = json.loads((out/'manifest.json').read_text())
     setting = Setting(cnns=('cnn5',), units=6, side=8., max_layers=(1,), time_limit=1.)
