@@ -212,12 +212,15 @@ def within(
     try: return run()
     finally: signal.alarm(0); signal.signal(signal.SIGALRM, before)
 
-# %% ../nbs/reliability.ipynb #de1f89cc
+# %% ../nbs/reliability.ipynb #413088b2
 class _Here(Executor): # runs at once, here
     def submit(self, f, *args): (done := Future()).set_result(f(*args)); return done
 
 def _run_command(command, argv): # as the console script does
-    with patch('sys.argv', [command.__name__, *argv]), patch('distcnn.experiments._pool', lambda jobs: _Here()), patch('distcnn.charts.save', lambda chart, path: path): return command()
+    from fastcore.script import anno_parser
+    with patch('sys.argv', [command.__name__, *argv]), patch('distcnn.experiments._pool', lambda jobs: _Here()), patch('distcnn.charts.save', lambda chart, path: path):
+        given = vars(anno_parser(command).parse_args())
+        return command.__wrapped__(**{k: v for k, v in given.items() if k not in ('pdb', 'xtra')})
 
 def _network(): # bytes of a small ONNX file with an early exit
     import onnx
