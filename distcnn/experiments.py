@@ -216,6 +216,8 @@ def run_experiments(
     progress:bool=False, # Show a progress bar?
 )->pd.DataFrame: # The tidy table
     "Run experiments 0 to n-1 in parallel; those whose records are in the folder are not run again."
+    _check_count(n, "the number of experiments")
+    if jobs is not None: _check_count(jobs, "jobs")
     folder = None if folder is None else Path(folder)
     if folder is not None: _claim(folder, setting)
     records = _stored(folder, range(n), setting)
