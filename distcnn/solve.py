@@ -149,7 +149,7 @@ def _solve(m:Model, solver, time_limit, gap, start, verbose): # (assignment or N
             scaled.solve(solver=solver, warm_start=start is not None, verbose=verbose, **_options(solver, left, gap))
         found, infeasible, bound = _outcome(solver, scaled)
     except PlacementError: raise
-    except Exception as e: return None, False, np.nan, f"{solver} failed: {e or type(e).__name__}" # of whatever kind: what is known is not lost
+    except Exception as e: return None, False, np.nan, f"{solver} failed: {str(e) or type(e).__name__}" # of whatever kind: what is known is not lost
     ok = found and all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in m.alpha)
     return (m.assignment if ok else None), infeasible, bound*scale, "" if ok or not found else f"{solver} returned an answer that is not binary"
 
