@@ -72,6 +72,11 @@ def _names(n_units, n_endpoints, names=None): # the vertices' names, given or ma
     return tuple(names)
 
 # %% ../nbs/03_system.ipynb #396c3c55
+MOST_VERTICES = 40_000 # their delays alone take 13 GB
+
+def _check_size(n): # an error before anything is allocated
+    if n > MOST_VERTICES: raise ValueError(f"a system of {n:,} vertices needs {8*n*n/1e9:,.0f} GB for its delays; there may be {MOST_VERTICES:,} at most")
+
 def _pairs_in_range(positions, reach): # (2, E) pairs of vertices at most `reach` m apart, both ways
     pairs = cKDTree(positions).query_pairs(reach*(1 + 1e-12), output_type='ndarray')
     return np.concatenate([pairs, pairs[:, ::-1]]).T
@@ -122,11 +127,6 @@ def _check_mix(mix): # kinds and their shares
     kinds, shares = list(mix), np.array([check_number(s, f"share of {getattr(u, 'name', u)}") for u, s in mix.items()])
     if abs(shares.sum() - 1) > 1e-6: raise ValueError(f"the shares of the mix sum to {shares.sum():g}; they must sum to 1")
     return kinds, shares/shares.sum()
-
-MOST_VERTICES = 40_000 # their delays alone take 13 GB
-
-def _check_size(n): # an error before anything is allocated
-    if n > MOST_VERTICES: raise ValueError(f"a system of {n:,} vertices needs {8*n*n/1e9:,.0f} GB for its delays; there may be {MOST_VERTICES:,} at most")
 
 def _check_count(value, what): # a whole number, at least 1
     if not isinstance(value, (int, np.integer)) or value < 1: raise ValueError(f"{what} must be a whole number, at least 1, not {value!r}")
