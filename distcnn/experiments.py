@@ -155,13 +155,21 @@ def _write(path, text): # whole or not at all
 def _claim(folder, setting): # an error where the folder holds another setting
     path, mine = folder/'setting.json', json.loads(json.dumps(asdict(setting)))
     if not path.exists(): return _write(path, json.dumps(mine, indent=1))
-    theirs = json.loads(path.read_text())
+    theirs = _read(path)
+    if not isinstance(theirs, dict): raise ValueError(f"{path} is damaged: take another folder, or remove this one")
     other = [f"{k} was {theirs.get(k)!r} and is {mine.get(k)!r}" for k in mine if theirs.get(k) != mine[k]]
     if other: raise ValueError(f"{folder} holds experiments of another setting: {'; '.join(other)}; take another folder, or remove this one")
 
 def _read(path): # a record, or None where the file is none
-    try: return json.loads(path.read_text())
-    except (OSError, json.JSONDecodeError): return None
+    try: return json.loads(path.read_text(encoding='utf-8'))
+    except (OSError, ValueError, RecursionError): return None
+
+def _is_record(r, e, setting): # is it what `experiment` returns?
+    try:
+        ok = r['e'] == e and isinstance(r['draws'], int) and [x['L'] for x in r['results']] == list(setting.max_layers) and all(isinstance(x['status'] + x['reason'], str) for x in r['results'])
+        tidy([r]).to_parquet(); reference_files(r, setting.units)
+        return ok
+    except Exception: return False # of whatever kind: it is run again
 
 # %% ../nbs/10_experiments.ipynb #f60d5b76
 def _text(values, digits): # as numpy.savetxt writes it
@@ -188,13 +196,13 @@ def reference_files(
 def _pool(jobs): # processes that start afresh, so that no solver's threads are copied
     return ProcessPoolExecutor(jobs, mp_context=get_context('spawn'))
 
-def _stored(folder, numbers): # the records that are there already
-    return {} if folder is None else {e: r for e in numbers if (r := _read(folder/'records'/f'exp{e}.json')) is not None}
+def _stored(folder, numbers, setting): # the records that are there already, damaged ones left out
+    return {} if folder is None else {e: r for e in numbers if _is_record(r := _read(folder/'records'/f'exp{e}.json'), e, setting)}
 
 def _store(folder, record, setting): # the record first, then what follows from it
     if folder is None: return
     path = folder/'records'/f"exp{record['e']}.json"
-    if _read(path) is None: _write(path, json.dumps(record))
+    if _read(path) != record: _write(path, json.dumps(record))
     for name, text in reference_files(record, setting.units).items():
         if not (folder/'results'/name).exists(): _write(folder/'results'/name, text)
 
@@ -208,9 +216,11 @@ def run_experiments(
     progress:bool=False, # Show a progress bar?
 )->pd.DataFrame: # The tidy table
     "Run experiments 0 to n-1 in parallel; those whose records are in the folder are not run again."
+    _check_count(n, "the number of experiments")
+    if jobs is not None: _check_count(jobs, "jobs")
     folder = None if folder is None else Path(folder)
     if folder is not None: _claim(folder, setting)
-    records = _stored(folder, range(n))
+    records = _stored(folder, range(n), setting)
     for r in records.values(): _store(folder, r, setting)
     todo, pool = [e for e in range(n) if e not in records], executor
     if pool is None and todo: pool = _pool(min(jobs or os.cpu_count() or 1, len(todo)))
@@ -309,7 +319,7 @@ def write_notebooks(
     try: import nbformat.v4 as nbf, papermill
     except ImportError: raise ValueError("notebooks need papermill: pip install 'distcnn[notebooks]'") from None
     template = Path(folder)/'.template.ipynb'
-    for e, record in _stored(Path(folder), range(n)).items():
+    for e, record in _stored(Path(folder), range(n), setting).items():
         if (path := Path(folder)/f'exp{e}.ipynb').exists(): continue
         parameters = dict(settings=json.loads(json.dumps(asdict(setting))), e=e, again=record['draws'] - 1, placed=[r['L'] for r in record['results'] if r['tasks']])
         head = nbf.new_code_cell(f"# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []", metadata=dict(tags=['parameters']))

@@ -265,7 +265,7 @@ def _problem(part, folder): # a `Problem`
     system, cnns = _system(part), {k: _cnn(c, folder) for k, c in part.cnns.items()}
     ends = list(system.names[system.n_units:])
     end = lambda value, what: None if value is None else _vertex(value, ends, what)
-    tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, dict.fromkeys(cnns) | zoo.zoo, "CNN")(), end(t.source, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
+    tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}, "CNN")(), end(t.source, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
     return Problem(system, tasks, part.max_layers, [[(w.task, w.layer) for w in group] for group in part.shared], part.forbid,
                    {(w.task, w.layer): w.unit for w in part.pin}, None if part.penalty is None else [np.array(p) for p in part.penalty],
                    part.count_activations, part.max_busy, part.max_units)

@@ -148,7 +148,8 @@ def _solve(m:Model, solver, time_limit, gap, start, verbose): # (assignment or N
         with warnings.catch_warnings(action='ignore'): # of inaccuracy at a limit: the answer is checked anyway
             scaled.solve(solver=solver, warm_start=start is not None, verbose=verbose, **_options(solver, left, gap))
         found, infeasible, bound = _outcome(solver, scaled)
-    except cp.SolverError as e: return None, False, np.nan, f"{solver} failed: {e}"
+    except PlacementError: raise
+    except Exception as e: return None, False, np.nan, f"{solver} failed: {str(e) or type(e).__name__}" # of whatever kind: what is known is not lost
     ok = found and all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in m.alpha)
     return (m.assignment if ok else None), infeasible, bound*scale, "" if ok or not found else f"{solver} returned an answer that is not binary"
 
@@ -202,7 +203,7 @@ def _must_give(problem, seconds=20.): # which limits stand in the way, in words
     program, give = _elastic(problem)
     _greet_highs()
     try: program.solve(solver='HIGHS', time_limit=seconds)
-    except cp.SolverError: pass
+    except Exception: return ["the limits cannot be kept together"]
     if program.status in (cp.INFEASIBLE, cp.settings.INFEASIBLE_OR_UNBOUNDED): return ["missing ways between units leave no route for the layers, whatever the other limits"]
     if program.status != cp.OPTIMAL: return ["the limits cannot be kept together"]
     units, names, said = problem.system.units, problem.system.names, []
@@ -334,7 +335,8 @@ def _finisher(solver): # for `branch_and_price`: solves its small integer progra
         try:
             with warnings.catch_warnings(action='ignore'): program.solve(solver=solver, **_options(solver, None, gap))
             _, infeasible, bound = _outcome(solver, program)
-        except cp.SolverError: return -np.inf
+        except PlacementError: raise
+        except Exception: return -np.inf
         return np.inf if infeasible else -np.inf if np.isnan(bound) else bound
     return finish
 
