@@ -78,7 +78,7 @@ def route_table(
 )->pd.DataFrame: # A row a hop: `task`, `what`, `decision`, `kb`, `share` of images, `ms` for each, `x`, `y`, `x2`, `y2` in m, `angle` in degrees
     "Every hop of everything that is sent."
     system, titles, rows = placement.problem.system, task_names(placement.problem), []
-    xy, aside = places(system), .004*max(np.ptp(places(system), axis=0).max(), 1)
+    xy, aside = places(system), .004*max(np.ptp(places(system), axis=0).max(), 1)*min(1, 3/len(titles))
     for u in range(len(titles)):
         for start, end, what, kb, share in _flows(placement, u):
             path = system.route(int(start), int(end)) if start != end else []
@@ -134,16 +134,18 @@ def _units_layer(placement, frame): # units, filled where they work, by kind; en
             _point(v[~idle & ~end], frame, shape=shape, tooltip=tips).mark_point(size=130, filled=True, fill='#666', stroke='#222', opacity=1),
             _point(v[~idle & end], frame, shape=shape, tooltip=tips).mark_point(size=210, filled=True, fill='#000', stroke='white', opacity=1)]
 
-def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an arrow in the middle of every hop
+def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an arrow in the middle of every hop; a CNN clicked in the legend dims the others
     r, layers = route_table(placement), []
+    picked = alt.selection_point(name='cnn', fields=['task'], bind='legend')
+    dim = alt.condition(picked, alt.value(1), alt.value(.12))
     tips = [alt.Tooltip('task:N'), alt.Tooltip('what:N'), alt.Tooltip('kb:Q', format=',.3g', title='KB'), alt.Tooltip('share:Q', format='.1%', title='of images'), alt.Tooltip('ms:Q', format='.3g', title='ms for this hop')]
     for decision, style in ((False, dict(strokeWidth=2.4)), (True, dict(strokeWidth=1.3, strokeDash=[4, 3]))):
         some = r[r.decision == decision]
         if some.empty: continue
-        layers.append(_segment(some, frame, **style).encode(color=colour, tooltip=tips))
+        layers.append(_segment(some, frame, **style).encode(color=colour, opacity=dim, tooltip=tips))
         middle = some.assign(x=(some.x + some.x2)/2, y=(some.y + some.y2)/2)
-        layers.append(_point(middle, frame, color=colour, angle=alt.Angle('angle:Q', scale=alt.Scale(domain=[0, 360], range=[0, 360])), tooltip=tips).mark_point(shape='triangle-up', filled=True, size=38 if decision else 70, opacity=1))
-    return layers
+        layers.append(_point(middle, frame, color=colour, opacity=dim, angle=alt.Angle('angle:Q', scale=alt.Scale(domain=[0, 360], range=[0, 360])), tooltip=tips).mark_point(shape='triangle-up', filled=True, size=38 if decision else 70))
+    return [layers[0].add_params(picked), *layers[1:]] if layers else []
 
 # %% ../nbs/08_charts.ipynb #fbfc9b92
 def _names_layer(placement, frame, colour): # what each unit runs, on a white ground, and the endpoints' names
@@ -172,7 +174,7 @@ def map_chart(
     layers = [*([] if links.empty else [_segment(links, frame, stroke='#ddd', strokeWidth=1)]), *_units_layer(placement, frame), *_routes_layer(placement, frame, colour), *_names_layer(placement, frame, colour)]
     unknown = '' if system.positions is not None else 'Positions are unknown: units stand on a circle. '
     numbers = 'of that number ' if placement.problem.n_layers > 16 else ''
-    title = alt.TitleParams(f"{', '.join(titles)}: {seconds(placement.latency)} from picture to decision", anchor='start',
+    title = alt.TitleParams(f"{', '.join(titles) if len(titles) <= 4 else f'{len(titles)} CNNs'}: {seconds(placement.latency)} from picture to decision", anchor='start',
                             subtitle=[f'{unknown}Filled units run the layers {numbers}beside them.', 'Solid lines carry data to the next layer, dashed ones decisions to the sink.'])
     return alt.layer(*layers).properties(width=size, height=size, title=title)
 
