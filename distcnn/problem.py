@@ -72,6 +72,14 @@ def _check_limit(value, what): # a whole number, at least 1, or None
     if value is not None and (not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1):
         raise ValueError(f"{what} must be a whole number, at least 1, or None for no limit, not {value!r}")
 
+# %% ../nbs/04_problem.ipynb #tasks001
+def _check_tasks(tasks, n_endpoints): # an error where one is none, or begins or ends nowhere
+    if not tasks: raise ValueError("a problem needs at least one task")
+    for u, t in enumerate(tasks):
+        if not isinstance(t, Task): raise ValueError(f"task {u}: {t!r} is not a Task")
+        for end in (t.source, t.sink):
+            if not (isinstance(end, (int, np.integer)) and 0 <= end < n_endpoints): raise ValueError(f"task {u}: there is no endpoint {end!r}; the system has endpoints 0 to {n_endpoints-1}")
+
 # %% ../nbs/04_problem.ipynb #43e86eb6
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -90,12 +98,7 @@ class Problem:
     def __post_init__(self):
         put, unit_names = lambda k, v: object.__setattr__(self, k, v), list(self.system.names[:self.system.n_units])
         put('tasks', (self.tasks,) if isinstance(self.tasks, Task) else tuple(self.tasks))
-        if not self.tasks: raise ValueError("a problem needs at least one task")
-        for u, t in enumerate(self.tasks):
-            if not isinstance(t, Task): raise ValueError(f"task {u}: {t!r} is not a Task")
-            for end in (t.source, t.sink):
-                if not (isinstance(end, (int, np.integer)) and 0 <= end < self.system.n_endpoints):
-                    raise ValueError(f"task {u}: there is no endpoint {end!r}; the system has endpoints 0 to {self.system.n_endpoints-1}")
+        _check_tasks(self.tasks, self.system.n_endpoints)
         for what in ('max_layers', 'max_units'): _check_limit(getattr(self, what), what)
         if self.max_busy is not None: put('max_busy', check_number(self.max_busy, "max_busy (s)", strict=True))
         put('shared', _groups(self, self.shared))
