@@ -105,6 +105,12 @@ def _options(solver, time_limit, gap): # keyword arguments for CVXPY's solve
     if solver == 'SCIP': return dict(scip_params={'limits/gap': gap, **({} if limit is None else {'limits/time': limit})})
     return {} if limit is None else dict(tm_lim=math.ceil(1000*limit))
 
+# %% ../nbs/07_solve.ipynb #1e392450
+def _spare(solver): # constraints to put beside those of the program
+    if solver != 'GLPK_MI': return []
+    x = cp.Variable(2, name='spare')
+    return [cp.sum(x) >= 1, x @ np.array([1, 2]) <= 2]
+
 # %% ../nbs/07_solve.ipynb #94ece8f6
 def _outcome(solver, program): # (is there an answer?, proven infeasible?, bound)
     status, stats = program.status, program.solver_stats.extra_stats if program.solver_stats else None
@@ -136,7 +142,7 @@ def _check_licence(solver, program): # an error before a size-limited licence fa
 # %% ../nbs/07_solve.ipynb #617030f8
 def _solve(m:Model, solver, time_limit, gap, start, verbose): # (assignment or None, proven infeasible?, bound in s, what went wrong)
     began, scale = time.perf_counter(), _scale(m.problem)
-    scaled = cp.Problem(cp.Minimize(m.program.objective.expr/scale), m.program.constraints)
+    scaled = cp.Problem(cp.Minimize(m.program.objective.expr/scale), m.program.constraints + _spare(solver))
     _check_licence(solver, scaled)
     if solver == 'HIGHS': _greet_highs()
     if start is not None:
@@ -331,6 +337,7 @@ def _check_size(problem): # an error before the program is written
 # %% ../nbs/07_solve.ipynb #61cb40ab
 def _finisher(solver): # for `branch_and_price`: solves its small integer programs; the bound is -inf where nothing is proven
     def finish(program, gap):
+        program = cp.Problem(program.objective, program.constraints + _spare(solver))
         _check_licence(solver, program)
         try:
             with warnings.catch_warnings(action='ignore'): program.solve(solver=solver, **_options(solver, None, gap))
