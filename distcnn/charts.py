@@ -100,7 +100,7 @@ def label_table(
 )->pd.DataFrame: # A row for each unit and task that runs there: `task`, `text`, `x`, `y` in m, `line` (0 is the nearest to the unit)
     "What each unit runs, in a few characters; numbers of layers where there are more than 16 in all."
     problem, xy, short, lines, rows = placement.problem, places(placement.problem.system), placement.problem.n_layers > 16, {}, []
-    for u, (t, a, title) in enumerate(zip(problem.tasks, placement.assignment, task_names(problem))):
+    for t, a, title in zip(problem.tasks, placement.assignment, task_names(problem)):
         for i in dict.fromkeys(a.tolist()):
             js = np.flatnonzero(a == i)
             ends = sum(t.cnn.exit[j] for j in js if j < len(a) - 1)
@@ -176,7 +176,7 @@ def map_chart(
     numbers = 'of that number ' if placement.problem.n_layers > 16 else ''
     title = alt.TitleParams(f"{', '.join(titles) if len(titles) <= 4 else f'{len(titles)} CNNs'}: {seconds(placement.latency)} from picture to decision", anchor='start',
                             subtitle=[f'{unknown}Filled units run the layers {numbers}beside them.', 'Solid lines carry data to the next layer, dashed ones decisions to the sink.'])
-    return alt.layer(*layers).properties(width=size, height=size, title=title)
+    return alt.LayerChart(layer=layers).properties(width=size, height=size, title=title)
 
 # %% ../nbs/08_charts.ipynb #f64495a1
 def latency_table(

@@ -18,7 +18,7 @@ def fill_table(
     "How much of each unit's memory each CNN takes."
     problem, rows = placement.problem, []
     units, names = problem.system.units, problem.system.names
-    for u, (t, a, title) in enumerate(zip(problem.tasks, placement.assignment, task_names(problem))):
+    for t, a, title in zip(problem.tasks, placement.assignment, task_names(problem)):
         for i in dict.fromkeys(a.tolist()):
             mine = [l for l, k in zip(t.cnn.layers, a) if k == i]
             rows.append(dict(unit=names[i], kind=units[i].name, task=title, layers=', '.join(l.name for l in mine), memory=sum(l.memory for l in mine), limit=units[i].memory))

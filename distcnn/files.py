@@ -14,9 +14,8 @@ import json
 import math
 import numpy as np
 import pandas as pd
-from collections.abc import Mapping
 from pathlib import Path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from typing import Annotated, Literal
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
@@ -51,10 +50,7 @@ class _Part(BaseModel): # of a file
 Place = Annotated[list[float], Field(min_length=2, max_length=2)] # x and y in m
 
 def _text(key): # a plain string in place of an object stands for the one key that is needed
-    @model_validator(mode='before')
-    @classmethod
-    def expand(cls, value): return {key: value} if isinstance(value, str) else value
-    return expand
+    return model_validator(mode='before')(classmethod(lambda cls, value: {key: value} if isinstance(value, str) else value))
 
 class KindPart(_Part):
     "A kind of board."
@@ -213,9 +209,9 @@ def _vertex(value, names, what): # its number
 
 def _radio(part): # the radio, from the catalogue or as it stands there
     if part is None: return WIFI4
-    known = radios.get(part.name) if part.rate is None or part.range is None else None
-    if known is None and (part.rate is None or part.range is None): known = find(part.name, radios, "radio")
-    return Radio(part.name, part.rate if part.rate is not None else known.rate, part.range if part.range is not None else known.range)
+    if part.rate is not None and part.range is not None: return Radio(part.name, part.rate, part.range)
+    known = find(part.name, radios, "radio")
+    return Radio(part.name, known.rate if part.rate is None else part.rate, known.range if part.range is None else part.range)
 
 # %% ../nbs/12_files.ipynb #71bcba15
 def _linked(part, units, names, places): # a system from its links
@@ -265,7 +261,7 @@ def _problem(part, folder): # a `Problem`
     system, cnns = _system(part), {k: _cnn(c, folder) for k, c in part.cnns.items()}
     ends = list(system.names[system.n_units:])
     end = lambda value, what: None if value is None else _vertex(value, ends, what)
-    tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}, "CNN")(), end(t.source, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
+    tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}, "CNN")(), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
     return Problem(system, tasks, part.max_layers, [[(w.task, w.layer) for w in group] for group in part.shared], part.forbid,
                    {(w.task, w.layer): w.unit for w in part.pin}, None if part.penalty is None else [np.array(p) for p in part.penalty],
                    part.count_activations, part.max_busy, part.max_units)
@@ -312,10 +308,11 @@ def _put_system(s): # units, endpoints and what joins them, as in the file
     kinds, N, names = _keys(s.units, lambda u: u.name), s.n_units, s.names
     at = lambda v: {} if s.positions is None else dict(at=[float(x) for x in s.positions[v]])
     listed = {k: dict(memory=u.memory, speed=u.speed) | ({} if math.isinf(u.load) else dict(load=u.load)) | (dict(name=u.name) if k != u.name else {}) for u, k in kinds.items()}
-    data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)], endpoints=[dict(name=names[v]) | at(v) for v in range(N, len(names))])
+    ends = [dict(name=names[v]) | at(v) for v in range(N, len(names))]
+    data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)], endpoints=ends)
     if s.links is None: return data | dict(delays=[[None if math.isinf(x) else float(x) for x in row] for row in s.delays])
     if (seats := _from_places(s)) is not None:
-        for v, i in seats.items(): data['endpoints'][v - N] = dict(name=names[v], on=names[i])
+        for v, i in seats.items(): ends[v - N] = dict(name=names[v], on=names[i])
         return data | dict(radio=dict(name=s.radio.name, rate=s.radio.rate, range=s.radio.range))
     links = s.links.tocoo()
     return data | dict(links=[{'from': names[a], 'to': names[b], 'delay': float(x), 'one_way': True} for a, b, x in zip(*links.coords, links.data)])

@@ -164,7 +164,7 @@ def _call(problem, m): # a layer, in words
     return f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name} of task {m[0]} ({problem.tasks[m[0]].cnn.name})"
 
 def _no_room(problem, p): # why no unit can run the piece p, in words
-    units, names, (u, j) = problem.system.units, problem.system.names, p.members[0]
+    units, names = problem.system.units, problem.system.names
     need, what = p.memory + (p.activations if problem.count_activations else 0), " and ".join(_call(problem, m) for m in p.members)
     free = [i for i in range(len(units)) if i not in problem.forbid]
     pins = {problem.pin[m] for m in p.members if m in problem.pin}
@@ -318,7 +318,7 @@ def _place_model(problem, solver, time_limit, gap, start, verbose, began):
     answers = _feasible(problem, [found, *known])
     if not answers: raise NoSolution(wrong or f"{solver} found nothing within {time_limit:g} s; give it more time, or try method='greedy'")
     late = time_limit is not None and time.perf_counter() - began > .9*time_limit
-    if wrong and not late: warnings.warn(f"{wrong}; this is the best answer known without it")
+    if wrong and not late: warnings.warn(f"{wrong}; this is the best answer known without it", stacklevel=3)
     return _placement(problem, answers[0], math.nan if wrong else bound, gap, began, solver=solver, method='model')
 
 # %% ../nbs/07_solve.ipynb #2bf9252e
