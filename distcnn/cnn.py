@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from .units import check_name, check_number
 
 # %% ../nbs/01_cnn.ipynb #fac59567
@@ -65,8 +66,8 @@ class CNN:
     layers:Sequence # `Layer`s, first to last
     input:float # KB of the picture ($K_{u,s}$)
     exits:Mapping=field(default_factory=dict) # {layer name or index: share of all images whose computation ends there}
-    reach:np.ndarray=None # (M,) probability that each layer runs ($p_{u,j}$); follows from `exits` unless given
-    exit:np.ndarray=None # (M,) probability that the computation ends at each layer ($g_{u,j}$); follows from `exits` unless given
+    reach:Any=None # (M,) probability that each layer runs ($p_{u,j}$); follows from `exits` unless given
+    exit:Any=None # (M,) probability that the computation ends at each layer ($g_{u,j}$); follows from `exits` unless given
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)

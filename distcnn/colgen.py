@@ -20,7 +20,8 @@ from .problem import Problem
 # %% ../nbs/06_colgen.ipynb #51debd30
 def _highs():
     h = highspy.Highs()
-    for o, v in dict(log_to_console=False, output_flag=False, presolve='off').items(): h.setOptionValue(o, v)
+    h.setOptionValue('log_to_console', False); h.setOptionValue('output_flag', False)
+    h.setOptionValue('presolve', 'off')
     return h
 
 # %% ../nbs/06_colgen.ipynb #5c639286
@@ -288,7 +289,8 @@ def begin(self:Search, assignment):
 @patch
 def subgradient(self:Search, steps=30):
     "Multipliers to start from, with columns and an incumbent on the way."
-    pi, d, theta, stall, best = np.zeros(self.cap.shape), 0., 1., 0, (-np.inf, None)
+    pi, d, theta, stall = np.zeros(self.cap.shape), np.zeros(self.cap.shape), 1., 0
+    best = -np.inf, pi
     for s in range(steps+1):
         use, lb, val = np.zeros(self.cap.shape), -(pi*self.c0).sum(), []
         for b, a in zip(self.bs, self.A):

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
 from .problem import Problem, Task
@@ -46,11 +46,13 @@ def read_json(
 # %% ../nbs/12_files.ipynb #fa77378d
 class _Part(BaseModel): # of a file
     model_config = ConfigDict(extra='forbid', strict=True, allow_inf_nan=False)
+    _text:ClassVar[str] = '' # the one key that is needed, for which a plain string stands in place of an object
+
+    @model_validator(mode='before')
+    @classmethod
+    def _expand(cls, value): return {cls._text: value} if cls._text and isinstance(value, str) else value
 
 Place = Annotated[list[float], Field(min_length=2, max_length=2)] # x and y in m
-
-def _text(key): # a plain string in place of an object stands for the one key that is needed
-    return model_validator(mode='before')(classmethod(lambda cls, value: {key: value} if isinstance(value, str) else value))
 
 class KindPart(_Part):
     "A kind of board."
@@ -65,14 +67,14 @@ class UnitPart(_Part):
     name:str|None=None
     at:Place|None=None # m
     count:int=Field(1, ge=1, le=10**4) # So many alike, without name and place
-    _expand = _text('kind')
+    _text = 'kind'
 
 class EndpointPart(_Part):
     "A source or a sink; it has a place, or sits on a unit."
     name:str|None=None
     at:Place|None=None # m
     on:str|int|None=None # A unit
-    _expand = _text('name')
+    _text = 'name'
 
 # %% ../nbs/12_files.ipynb #87d476f2
 class RadioPart(_Part):
@@ -80,7 +82,7 @@ class RadioPart(_Part):
     name:str
     rate:float|None=None # KB/s
     range:float|None=None # m
-    _expand = _text('name')
+    _text = 'name'
 
 class LinkPart(_Part):
     "A link, both ways unless it is said to be `one_way`."
@@ -112,7 +114,7 @@ class CNNPart(_Part):
     exit:list[float]|None=None
     shape:dict[str, int]|list[int]|None=None # Of the input, with `onnx`
     output:str|None=None # The decision, with `onnx`
-    _expand = _text('zoo')
+    _text = 'zoo'
 
     @model_validator(mode='after')
     def _one_kind(self):
@@ -128,7 +130,7 @@ class TaskPart(_Part):
     source:str|int=0 # An endpoint
     sink:str|int|None=None # An endpoint; missing: the source
     weight:float=1.
-    _expand = _text('cnn')
+    _text = 'cnn'
 
 class WherePart(_Part):
     "A layer of a task."

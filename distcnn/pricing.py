@@ -76,7 +76,7 @@ def trace(self:Block, D):
 @patch
 def cost(self:Block, x):
     "Seconds of a placement of the block."
-    go = sum(float(carried(self.carry[p], self.delay[x[self.parent[p]], x[p]])) for p in range(1, len(x)))
+    go = sum((float(carried(self.carry[p], self.delay[x[self.parent[p]], x[p]])) for p in range(1, len(x))), 0.)
     return float(sum(f[i] for f, i in zip(self.fixed, x))) + go
 
 # %% ../nbs/05a_pricing.ipynb #60ac4664
@@ -117,7 +117,7 @@ def blocks(problem):
 def anywhere(self:Block, spread, A, cap, prices=0.):
     "Cheapest whole tree through every node of the whole system; `spread(v, carry, back)` carries values over it."
     w = [f + q for f, q in zip(self.fixed, np.broadcast_to(prices, (len(self.fixed), len(self.fixed[0]))))]
-    P = len(w); D, m, U = list(w), [None]*P, [np.zeros(len(w[0]))]
+    P = len(w); D, m, U = list(w), [np.zeros(0)]*P, [np.zeros(len(w[0]))]
     stay = [((A[:, p] + A[:, self.parent[p]])[:, None] <= cap*(1+TOL)).all(0) for p in range(P)]
     for p in range(P-1, -1, -1):
         for k in self.kids[p]: D[p] = D[p] + m[k]

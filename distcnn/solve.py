@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from fastcore.basics import patch
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
+from typing import Any
 from .colgen import branch_and_price, supports
 from .model import Model, allowed, alphas, assigned, candidates, latency, layers_fit, load_fits, memory_fits, model, placed, together
 from .problem import TOLERANCE, Problem, greedy, single
@@ -113,7 +114,8 @@ def _spare(solver): # constraints to put beside those of the program
 
 # %% ../nbs/07_solve.ipynb #94ece8f6
 def _outcome(solver, program): # (is there an answer?, proven infeasible?, bound)
-    status, stats = program.status, program.solver_stats.extra_stats if program.solver_stats else None
+    stats:Any = program.solver_stats.extra_stats if program.solver_stats else None
+    status = program.status
     infeasible = status in (cp.INFEASIBLE, cp.settings.INFEASIBLE_OR_UNBOUNDED)
     if solver == 'GUROBI':
         infeasible = stats.Status in (3, 4)
