@@ -205,6 +205,18 @@ def from_delays(
     d.setflags(write=False)
     return System(units, _names(len(units), endpoints, names), delays=d)
 
+# %% ../nbs/03_system.ipynb #5e1f0a12
+import pandas as pd
+
+# %% ../nbs/03_system.ipynb #5e1f0a13
+@patch
+def _repr_html_(self:System):
+    from distcnn.charts import beside # here, as charts need systems
+    kinds = Counter(self.units).items()
+    table = pd.DataFrame([{'kind': u.name, 'units': c, 'memory KB': u.memory, '1e6 MAC/s': u.speed} for u, c in kinds])
+    joined = f", joined by {self.radio.name} ({self.radio.rate:g} KB/s, {self.radio.range:g} m)" if self.radio else ''
+    return beside(f"<p>{self.n_units} units and {self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''}{joined}</p>" + table.to_html(index=False, border=0, float_format='{:g}'.format), self)
+
 # %% ../nbs/03_system.ipynb #2f441a6d
 @patch
 def route(
