@@ -39,7 +39,7 @@ class Scenario:
     pin:tuple=() # (task, layer, unit), by number or name
     solver:str|None=None # For `place`; None: the best there is
     gap:float=1e-4 # For `place`
-    time_limit:float|None=60. # s, for `place`
+    time_limit:float=60. # s, for `place`
 
     def __post_init__(self):
         put, listed = lambda k, v: object.__setattr__(self, k, v), lambda v: isinstance(v, (list, tuple))
