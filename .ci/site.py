@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 QUIET = {'hide', 'export', 'exports', 'exporti', 'default_exp', 'exec_doc', 'slow', 'gurobi', 'notest', 'eval:'} # such cells need no output
-SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|warmup') # these calls give None
+SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model') # these calls give None
 LEFT_OUT = {} # notebook: why `--run` does not run it
 
 
@@ -28,9 +28,10 @@ def needs_output(source):
     name = lambda call: getattr(call.func, 'attr', getattr(call.func, 'id', ''))
     calls = [n.value for b in body if not isinstance(b, (ast.FunctionDef, ast.ClassDef)) for n in ast.walk(b) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
     if any(name(c) in ('print', 'display') for c in calls): return True
+    silent = {f.name for f in body if isinstance(f, ast.FunctionDef) and not any(isinstance(n, ast.Return) and n.value for n in ast.walk(f))}
     last = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
     if last is None or source.rstrip().endswith(';'): return False
-    return not (isinstance(last, ast.Call) and SILENT.fullmatch(name(last)))
+    return not (isinstance(last, ast.Call) and (name(last) in silent or SILENT.fullmatch(name(last))))
 
 
 def empty_chart(svg): return not re.search(r'class="mark-(?!group)[\w -]*role-mark[^>]*>\s*<(?!/g)' if 'role-mark' in svg else r'<(path|circle|line|rect|polygon|text)\b', svg)
@@ -87,7 +88,7 @@ def frame(nbs):
     for p in notebooks(nbs):
         said, name = [text(c['source']) for c in cells(p, 'markdown')], p.relative_to(nbs)
         if not re.fullmatch(r'# \S[^\n]*\n\n> \S[^\n]*', said[0].strip()): yield f"{name}: the first cell must hold the title and a > summary, nothing else: nbdev leaves out the rest"
-        if not re.search(r'\b(you|your|yours)\b', ' '.join(said[:3]), re.I): yield f"{name}: the opening does not say what you can do after it"
+        if p.stem != 'index' and not re.search(r'\byou(r|rs)?\b|\?', ' '.join(said[:3]), re.I): yield f"{name}: the opening neither says what you can do after it nor asks a question"
         if not re.search(r'(Next:|Where to go next).*\]\(\S+\)', said[-1], re.S): yield f"{name}: the end does not say where to go next"
 
 
