@@ -2,7 +2,8 @@
 
 python .ci/site.py             the notebooks as committed, and the pages that nbdev makes of them
 python .ci/site.py --run       also runs tutorials and how-tos again and compares their outputs
-python .ci/site.py --self-test shows that each kind of defect is found"""
+
+.ci/test_site.py shows that each kind of defect is found."""
 import ast, importlib, json, math, os, re, shutil, sys, tempfile, time, warnings, yaml
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -104,7 +105,8 @@ def documented(names, proc):
             if name not in patched and not (isinstance(value, type) or hasattr(value, '__wrapped__') or type(value).__name__ == 'function'):
                 if not re.search(rf'^[\w, ]*\b{name}\b[\w, ]* = |`{name}`', visible, re.M): yield f"{where}.{name}: a constant that no page shows"
             elif not shown.get(name): yield f"{where}.{name}: no page shows its documentation"
-            elif is_dataclass(value): yield from (f"{where}.{name}: its field {f.name} is not explained" for f in fields(value) if f.init and not re.search(rf'^    {f.name}:[^#\n]*# ', shown[name], re.M))
+            elif is_dataclass(value) and (bare := [f.name for f in fields(value) if f.init and not re.search(rf'^    {f.name}:[^#\n]*# ', shown[name], re.M)]):
+                yield f"{where}.{name}: fields that are not explained: {', '.join(bare)}"
 
 
 def same(a, b):
@@ -152,4 +154,4 @@ def main(again):
     print(f'{len(notebooks(nbs))} pages, {sum(len(m.__all__) for _, m in names)} public names: nothing to mend')
 
 
-if __name__ == '__main__': self_test() if '--self-test' in sys.argv else main('--run' in sys.argv)
+if __name__ == '__main__': main('--run' in sys.argv)
