@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['respell', 'accept_both_spellings', 'parse_mix', 'parse_max_layers', 'parse_layers', 'parse_shape', 'parse_exits',
-           'read_cnn', 'random_problem', 'file_problem', 'report', 'distcnn_place']
+           'read_cnn', 'random_problem', 'file_problem', 'report', 'distcnn_place', 'explore_notebook',
+           'distcnn_explore']
 
 # %% ../nbs/14_cli.ipynb #c2b2da54
 import fastcore
@@ -216,3 +217,43 @@ def distcnn_place(
     except (ValueError, OSError, ImportError) as e:
         print(f"distcnn_place: {e}", file=sys.stderr)
         sys.exit(2)
+
+# %% ../nbs/14_cli.ipynb #14e00002
+def explore_notebook(
+    folder, # Where to write it
+    problem:str|None=None, # A problem in a JSON file
+)->str: # The path of a notebook that shows the explorer and nothing else
+    "The page that `distcnn_explore` serves."
+    import json
+    given = '' if problem is None else f'read_problem({str(Path(problem).resolve())!r})'
+    source = f"from distcnn.explorer import Explorer\n{'from distcnn.files import read_problem' if given else ''}\nExplorer({given})"
+    cell = dict(cell_type='code', id='explorer', metadata={}, execution_count=None, outputs=[], source=source)
+    kernel = dict(display_name='Python 3', language='python', name='python3')
+    path = Path(folder)/'distcnn.ipynb'
+    path.write_text(json.dumps(dict(cells=[cell], metadata=dict(kernelspec=kernel, title='distcnn'), nbformat=4, nbformat_minor=5)))
+    return str(path)
+
+# %% ../nbs/14_cli.ipynb #14e00003
+accept_both_spellings('distcnn_explore')
+
+@call_parse
+def distcnn_explore(
+    problem:_unnamed("A problem in a JSON file; without one, random systems and the zoo")=None,
+    port:int=8866, # Of this machine; the next free one where it is taken
+    no_browser:store_true=False, # Only serve; the address is printed
+):
+    "Open the explorer in the browser: see who runs what, and play."
+    from importlib.util import find_spec
+    from tempfile import TemporaryDirectory
+    try:
+        if missing := [p for p in ('voila', 'anywidget', 'ipykernel') if find_spec(p) is None]: raise ValueError(f"the explorer needs {' and '.join(missing)}: pip install 'distcnn[explore]'")
+        if problem is not None:
+            from distcnn.files import read_problem
+            read_problem(problem) # bad files are told here, not in the browser
+    except (ValueError, OSError) as e:
+        print(f"distcnn_explore: {e}", file=sys.stderr)
+        sys.exit(2)
+    from voila.app import Voila
+    with TemporaryDirectory() as folder:
+        options = [f'--port={port}', '--Voila.ip=127.0.0.1', *(['--no-browser'] if no_browser else [])]
+        Voila.launch_instance([explore_notebook(folder, problem), *options])

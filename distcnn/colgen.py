@@ -28,7 +28,9 @@ def _highs():
 @dataclass(frozen=True)
 class Cut:
     "Branching row: how many of the block's pieces `p` sit on the units `on`."
-    k: int; pieces: tuple; on: frozenset
+    k:int # Number of the block
+    pieces:tuple # Numbers of its pieces
+    on:frozenset # Numbers of units
 
 def count(c, x): return sum(int(x[p]) in c.on for p in c.pieces)
 

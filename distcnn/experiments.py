@@ -306,7 +306,7 @@ def _tell(table): # the summary, and what could not be placed
 
 # %% ../nbs/10_experiments.ipynb #a1e1546c
 _NOTEBOOK = ["import altair as alt\nfrom distcnn.charts import map_chart\nfrom distcnn.experiments import Setting, draw, pose\nfrom distcnn.solve import place",
-             "_ = alt.renderers.enable('svg')\nsetting = Setting(**settings)\nsystem = draw(setting, e, again)\nsystem",
+             "_ = alt.renderers.enable('distcnn')\nsetting = Setting(**settings)\nsystem = draw(setting, e, again)\nsystem",
              "placements = {L: place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit) for L in placed}\nplacements",
              "first = next(iter(placements.values()), None)\nmap_chart(first) if first else 'nothing could be placed'"]
 

@@ -166,6 +166,7 @@ def read_rows(
     try: rows = json.loads(text) if text.lstrip()[:1] in '[{' else pd.read_csv(StringIO(text), keep_default_na=False).to_dict('records')
     except ValueError as e: raise ValueError(f"this is no table of scenarios, as JSON or CSV: {e}") from None
     if not isinstance(rows, list): raise ValueError("a table of scenarios is a list of objects; this is one object")
+    if not rows: raise ValueError("the table has no rows; export one from the explorer to see what it looks like")
     found = []
     for n, r in enumerate(rows, 1):
         if not isinstance(r, dict) or 'scenario' not in r: raise ValueError(f"row {n} has no 'scenario'; export one from the explorer to see what it looks like")
