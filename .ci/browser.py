@@ -5,6 +5,7 @@
 import re, shutil, statistics, subprocess, sys, tempfile, time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 from playwright.sync_api import sync_playwright
 
@@ -22,6 +23,7 @@ def served(command, url, **kwargs):
             for _ in range(300):
                 if server.poll() is not None: break
                 try: urlopen(url, timeout=5).close(); break
+                except HTTPError: break # it answers
                 except OSError: time.sleep(.2)
             else: raise SystemExit(f'{command[0]} does not answer')
             yield
@@ -144,7 +146,7 @@ def main(shots):
     shots.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        with served(['distcnn_explore', '--no_browser', '--port', '8931'], 'http://127.0.0.1:8931/voila/static/', cwd=folder), page(browser) as tab:
+        with served(['distcnn_explore', '--no_browser', '--port', '8931'], 'http://127.0.0.1:8931/voila/nothing', cwd=folder), page(browser) as tab:
             tab.goto('http://127.0.0.1:8931/', timeout=slow)
             try: explorer(tab, shots)
             except BaseException: tab.screenshot(path=shots/'problem.png'); raise
