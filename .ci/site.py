@@ -126,6 +126,13 @@ def run_again(nbs):
         print(f'all: {total:.0f} s')
         if total > 240: yield f"running again takes {total:.0f} s, more than 240: leave out the longest (LEFT_OUT)"
 
+def mend_signatures(proc): # nbdev puts links into signatures too, where they would stand as they are written
+    for p in notebooks(proc):
+        page = json.loads(p.read_text())
+        for o in [o for c in page['cells'] for o in c.get('outputs', []) if 'text/markdown' in data(o)]:
+            o['data']['text/markdown'] = re.sub(r'^```.*?^```', lambda m: re.sub(r'\[(`[^`]+`)\]\(http[^)]+\)', r'\1', m[0]), text(o['data']['text/markdown']), flags=re.S | re.M)
+        p.write_text(json.dumps(page, indent=1, ensure_ascii=False) + '\n')
+
 def main(again):
     from nbdev.config import get_config
     from nbdev.serve import proc_nbs
@@ -134,6 +141,7 @@ def main(again):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter('always')
         proc = proc_nbs(nbs, n_workers=0, force=True)
+    mend_signatures(proc)
     wrong = [f"nbdev: {' '.join(str(w.message).split())[:160]}" for w in said if 'imports and other code' in str(w.message)]
     names = [(m, importlib.import_module(f'{config.lib_name}.{m}')) for m in modules]
     for found in (outputs(nbs), links(nbs, proc, config.doc_host + config.doc_baseurl), sidebar(nbs), frame(nbs), documented(names, proc), run_again(nbs) if again else ()): wrong += found
