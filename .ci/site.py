@@ -13,7 +13,7 @@ LEFT_OUT = {} # notebook: why `--run` does not run it
 def text(value): return value if isinstance(value, str) else ''.join(value or '')
 def notebooks(folder): return sorted(p for p in folder.rglob('*.ipynb') if not any(part[0] in '._' for part in p.relative_to(folder).parts))
 def cells(path, kind=None): return [c for c in json.loads(path.read_text())['cells'] if kind in (None, c['cell_type'])]
-def quiet(source): return bool(QUIET & {m.split()[0] for m in re.findall(r'^#\|\s*(\S.*)', source, re.M)})
+def quiet(source): return bool(QUIET & set(re.findall(r'^#\|\s*(\S+)', source, re.M)))
 def anchor(heading): return re.sub(r'^[^a-z]+', '', re.sub(r'[^\w\- .]', '', re.sub(r'\{.*\}|\[(.*?)\]\(.*?\)', r'\1', heading)).strip().lower().replace(' ', '-'))
 def data(o): return {**o.get('data', {}), **({'text/plain': o['text']} if 'text' in o else {})}
 
@@ -25,8 +25,7 @@ def needs_output(source):
     if any(name(c) in ('print', 'display') for c in calls): return True
     silent = {f.name for f in body if isinstance(f, ast.FunctionDef) and not any(isinstance(n, ast.Return) and n.value for n in ast.walk(f))}
     last = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
-    if last is None or source.rstrip().endswith(';'): return False
-    return not (isinstance(last, ast.Call) and (name(last) in silent or SILENT.fullmatch(name(last))))
+    return last is not None and source.rstrip()[-1] != ';' and not (isinstance(last, ast.Call) and (name(last) in silent or SILENT.fullmatch(name(last))))
 
 def empty_chart(svg): return not re.search(r'class="mark-(?!group)[\w -]*role-mark[^>]*>\s*<(?!/g)' if 'role-mark' in svg else r'<(path|circle|line|rect|polygon|text)\b', svg)
 
