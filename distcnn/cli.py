@@ -96,10 +96,10 @@ def read_cnn(
         if given := [name for name, value in dict(layers=layers, shape=shape, exits=exits, decision=decision).items() if value is not None]: raise ValueError(f"--{given[0]} is for ONNX files; {cnn!r} is not one")
         return zoo.get(cnn), None
     from distcnn.onnx import from_onnx, read_net
-    how = dict(shape=parse_shape(shape), output=decision, exits=parse_exits(exits))
-    net, n = read_net(cnn, **how | dict(exits=tuple(how['exits']))), parse_layers(layers)
+    sides, ends = parse_shape(shape), parse_exits(exits)
+    net, n = read_net(cnn, sides, decision, tuple(ends)), parse_layers(layers)
     least = 1 + sum(bool(p.exits) for p in net.parts[:-1])
-    return from_onnx(cnn, None if n == 'all' else min(max(8, least), len(net.parts)) if n is None else n, **how), net
+    return from_onnx(cnn, None if n == 'all' else min(max(8, least), len(net.parts)) if n is None else n, ends, sides, decision), net
 
 # %% ../nbs/14_cli.ipynb #eed1b6f8
 def random_problem(

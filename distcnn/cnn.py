@@ -8,8 +8,9 @@ __all__ = ['COLUMNS', 'Layer', 'reach_and_exit', 'CNN', 'cnn_from_frame']
 # %% ../nbs/01_cnn.ipynb #5da3e848
 import numpy as np
 import pandas as pd
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from .units import check_name, check_number
 
 # %% ../nbs/01_cnn.ipynb #fac59567
@@ -24,9 +25,9 @@ class Layer:
 
     def __post_init__(self):
         check_name(self.name, "a layer")
-        for field, unit in (('macs', '1e6'), ('memory', 'KB'), ('output', 'KB'), ('activations', 'KB')):
-            value = check_number(getattr(self, field), f"layer {self.name!r}: {field} ({unit})")
-            object.__setattr__(self, field, value)
+        for what, unit in (('macs', '1e6'), ('memory', 'KB'), ('output', 'KB'), ('activations', 'KB')):
+            value = check_number(getattr(self, what), f"layer {self.name!r}: {what} ({unit})")
+            object.__setattr__(self, what, value)
 
 # %% ../nbs/01_cnn.ipynb #8ac605f8
 def reach_and_exit(
@@ -62,11 +63,11 @@ def _probabilities(cnn, values, what): # published probabilities, checked and re
 class CNN:
     "A chain of layers with, perhaps, early exits."
     name:str # What it is called
-    layers:tuple # `Layer`s, first to last
+    layers:Sequence # `Layer`s, first to last
     input:float # KB of the picture ($K_{u,s}$)
     exits:Mapping=field(default_factory=dict) # {layer name or index: share of all images whose computation ends there}
-    reach:np.ndarray=None # (M,) probability that each layer runs ($p_{u,j}$); follows from `exits` unless given
-    exit:np.ndarray=None # (M,) probability that the computation ends at each layer ($g_{u,j}$); follows from `exits` unless given
+    reach:Any=None # (M,) probability that each layer runs ($p_{u,j}$); follows from `exits` unless given
+    exit:Any=None # (M,) probability that the computation ends at each layer ($g_{u,j}$); follows from `exits` unless given
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)

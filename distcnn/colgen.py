@@ -20,7 +20,8 @@ from .problem import Problem
 # %% ../nbs/06_colgen.ipynb #51debd30
 def _highs():
     h = highspy.Highs()
-    for o, v in dict(log_to_console=False, output_flag=False, presolve='off').items(): h.setOptionValue(o, v)
+    h.setOptionValue('log_to_console', False); h.setOptionValue('output_flag', False)
+    h.setOptionValue('presolve', 'off')
     return h
 
 # %% ../nbs/06_colgen.ipynb #5c639286
@@ -29,7 +30,7 @@ class Cut:
     "Branching row: how many of the block's pieces `p` sit on the units `on`."
     k:int # Number of the block
     pieces:tuple # Numbers of its pieces
-    on:tuple # Numbers of units
+    on:frozenset # Numbers of units
 
 def count(c, x): return sum(int(x[p]) in c.on for p in c.pieces)
 
@@ -44,7 +45,7 @@ class Master:
         self.row, self.cuts, self.slack, self.seen = {}, {}, [], set()
         self.X = [np.zeros((0, a.shape[1]), int) for a in A]; self.cost = [np.zeros(0) for _ in A]; self.cid = [[] for _ in A]
         self.n = self.K   # rows
-        for k in range(self.K): h.addRow(1., 1., 0, np.zeros(0, np.int32), np.zeros(0))
+        for _ in range(self.K): h.addRow(1., 1., 0, np.zeros(0, np.int32), np.zeros(0))
         for k in range(self.K): h.addCol(0., 0., highspy.kHighsInf, 1, np.array([k], np.int32), np.ones(1))
         self.give_up(top)
     def given_up(self):
@@ -131,7 +132,7 @@ def weights(self:Master, k):
 @dataclass(frozen=True)
 class ColgenResult:
     "What branch-and-price found and proved."
-    assignment: list   # the unit of each layer, an int array a task; None when nothing was found
+    assignment: list|None   # the unit of each layer, an int array a task; None when nothing was found
     bound: float       # s, no placement can be sooner
     status: str        # optimal, feasible, infeasible or unknown
     objective: float   # s
@@ -153,7 +154,7 @@ class Search:
         self.bs = blocks(problem)
         self.A, self.cap = resources(problem, self.bs)
         self.c0 = np.where(np.isfinite(self.cap), self.cap, 0.)
-        N, delay = len(problem.system.units), problem.costs.delay
+        delay = problem.costs.delay
         for b, a in zip(self.bs, self.A):
             b.fixed = [np.where((a[:, p, None] > self.cap*(1+TOL)).any(0), np.inf, f) for p, f in enumerate(b.fixed)]
         self.spread, self.most = spreader(getattr(problem.system, 'links', None), delay), CANDIDATES
@@ -169,7 +170,7 @@ class Search:
         worst = sum(f[np.isfinite(f)].max(initial=0) + c*far for b in self.bs for f, c in zip(b.fixed, b.carry))
         self.worst, self.dead = worst + 1e-6*abs(worst) + TOL, not np.isfinite(least).all()
         self.bound = np.inf if self.dead else sum(least)
-        self.master = None if self.dead else Master(self.A, self.cap, least, self.worst)
+        if not self.dead: self.master = Master(self.A, self.cap, least, self.worst)
     @property
     def top(self): return min(self.ub, self.worst)
     @property
@@ -204,7 +205,7 @@ def offer(self:Search, xs):
     "Keep a full placement if it is the best so far; its columns join the master."
     cost = [b.cost(x) for b, x in zip(self.bs, xs)]
     for k, x in enumerate(xs): self.master.add(k, x, cost[k])
-    if sum(cost) < self.ub - TOL*abs(self.ub if np.isfinite(self.ub) else 1): 
+    if sum(cost) < self.ub - TOL*abs(self.ub if np.isfinite(self.ub) else 1):
         self.ub, self.best = sum(cost), [x.copy() for x in xs]
         self.master.give_up(self.ub)
 
@@ -290,7 +291,8 @@ def begin(self:Search, assignment):
 @patch
 def subgradient(self:Search, steps=30):
     "Multipliers to start from, with columns and an incumbent on the way."
-    pi, d, theta, stall, best = np.zeros(self.cap.shape), 0., 1., 0, (-np.inf, None)
+    pi, d, theta, stall = np.zeros(self.cap.shape), np.zeros(self.cap.shape), 1., 0
+    best = -np.inf, pi
     for s in range(steps+1):
         use, lb, val = np.zeros(self.cap.shape), -(pi*self.c0).sum(), []
         for b, a in zip(self.bs, self.A):
@@ -488,10 +490,11 @@ def every(self:Search, rows, limit=3000):
     M, cols = self.master, []
     for k, b in enumerate(self.bs):
         w, upper = self.priced(b, self.prices(k, M.pi, {})), M.least[k] + self.top - M.base + TOL
-        v = View(b, w, self.A[k], self.cap, upper, [], *b.down(w), self.pricers[k].levels)
+        D, m = b.down(w)
+        v = View(b, w, self.A[k], self.cap, upper, [], D, m, self.pricers[k].levels)
         here = set(np.concatenate(v.cand).tolist())
         v.watch([e for e in rows if e[1] in here])
-        cost, X, floor = v.paths(upper, limit, True)
+        _, X, floor = v.paths(upper, limit, True)
         if floor < upper: return None
         cols += [(k, x, b.cost(x)) for x in X]
     return cols
@@ -519,9 +522,9 @@ def candidates(self:Search):
     "Fractional counts of the master's solution, by kind of question."
     kinds = {}
     for i, u in enumerate(self.problem.system.units): kinds.setdefault((u.memory, u.speed, u.load), []).append(i)
-    kinds = [frozenset(v) for v in kinds.values() if 1 < len(v)] if len(kinds) > 1 else []
+    alike = [frozenset(v) for v in kinds.values() if 1 < len(v)] if len(kinds) > 1 else []
     out = [[], [], [], []]
-    for k, b in enumerate(self.bs):
+    for k in range(len(self.bs)):
         lam, X = self.master.weights(k), self.master.X[k]
         on = np.flatnonzero(lam > 1e-7)
         if not len(on) or lam.max() > 1 - 1e-6: continue
@@ -529,13 +532,13 @@ def candidates(self:Search):
         for c in on:
             for p, i in enumerate(X[c].tolist()): a[p, i] = a.get((p, i), 0.) + lam[c]
         P = tuple(range(X.shape[1]))
-        def put(level, pieces, units):
+        def put(level, pieces, units, k=k, a=a):
             v = sum(a.get((p, i), 0.) for p in pieces for i in units)
             if abs(v - round(v)) > 1e-6: out[level].append((abs(v % 1 - .5), len(out[level]), Cut(k, pieces, units), v))
-        for u in kinds: put(0, P, u)
+        for u in alike: put(0, P, u)
         for i in sorted({i for _, i in a}): put(1, P, frozenset([i]))
         for p in P:
-            for u in kinds: put(2, (p,), u)
+            for u in alike: put(2, (p,), u)
         for p, i in sorted(a): put(3, (p,), frozenset([i]))
     return [sorted(o) for o in out]
 
@@ -598,7 +601,7 @@ def result(s, done):
                 for t, j in m: a[t][j] = i
     ok = s.best is not None and s.ub - s.bound <= s.gap*abs(s.ub)*(1+1e-6) + 1e-12
     status = 'optimal' if ok else 'feasible' if s.best is not None else 'infeasible' if s.dead or s.bound >= s.worst*(1-2e-7) else 'unknown'
-    cols = 0 if s.master is None else sum(map(len, s.master.cost))
+    cols = 0 if s.dead else sum(map(len, s.master.cost))
     return ColgenResult(a, min(s.bound, s.ub), status, s.ub, s.iterations, cols, s.nodes, s.log)
 
 # %% ../nbs/06_colgen.ipynb #583c23c2
@@ -629,5 +632,5 @@ def branch_and_price(
     "Place every layer so that decisions come soonest, with a proof; Ctrl-C gives the best so far."
     if why := supports(problem): raise NotImplementedError(why)
     search = Search(problem, time_limit, gap, callback, verbose)
-    if search.master is not None: search.master.finish = finish
+    if not search.dead: search.master.finish = finish
     return run_search(search, start)

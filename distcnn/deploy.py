@@ -16,8 +16,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
-from .onnx import Net, follow, group, load_tensor, need, read_model, read_net, reads, _RAW, _external, _fields, _merge, _number
+from .onnx import Net, follow, group, load_tensor, need, read_model, reads, _RAW, _external, _fields, _merge, _number
 
 # %% ../nbs/11b_deploy.ipynb #785b760d
 def _needed(net, nodes): # constant nodes, in order, and names of weights that some nodes need
@@ -128,7 +129,7 @@ def net_of(
     else:
         model, end = read_model(source)[0], cnn.layers[-1].name
         shape, others = _shape_of(model, source, cnn), [o.name for o in model.graph.output if o.name != end]
-        makers = [lambda exits=exits: follow(model, source, shape, end, exits) for exits in ([others, []] if cnn.exit[:-1].any() else [[], others])[:2 if others else 1]]
+        makers = [partial(follow, model, source, shape, end, exits) for exits in ([others, []] if cnn.exit[:-1].any() else [[], others])[:2 if others else 1]]
     why = []
     for make in makers:
         try: net = make(); why.append(_same(net, cnn))
@@ -170,7 +171,7 @@ def _entry(placement, u, net, parts, j0, j1, k): # of the manifest: piece k of t
 
 # %% ../nbs/11b_deploy.ipynb #b69fd491
 def _versions():
-    found = {}
+    found:dict[str, str|None] = {}
     for package in ('distcnn', 'onnx', 'onnxruntime'):
         try: found[package] = version(package)
         except PackageNotFoundError: found[package] = None

@@ -141,7 +141,7 @@ def summary(
     "Mean and standard deviation over the experiments of transmission (tt), processing (tp) and total time (t), units used by kind, and the worst gap."
     solved = table[table.task >= 0].assign(tt=lambda f: 1e3*(f.source + f.transfer + f.sink), tp=lambda f: 1e3*f.processing)
     used = [c for c in solved if c.startswith('n_')]
-    one = solved.groupby(['L', 'experiment'], sort=False).agg({**{c: 'sum' for c in ('tt', 'tp', *used)}, 'gap': 'max'}).assign(t=lambda f: f.tt + f.tp)
+    one = solved.groupby(['L', 'experiment'], sort=False).agg(dict.fromkeys(('tt', 'tp', *used), 'sum') | {'gap': 'max'}).assign(t=lambda f: f.tt + f.tp)
     columns = {f'{c} {s}': (c, s) for c in ('tt', 'tp', 't', *used) for s in ('mean', 'std')}
     return one.groupby('L', sort=False).agg(systems=('t', 'size'), **columns, **{'worst gap': ('gap', 'max')})
 
@@ -225,7 +225,7 @@ def run_experiments(
     todo, pool = [e for e in range(n) if e not in records], executor
     if pool is None and todo: pool = _pool(min(jobs or os.cpu_count() or 1, len(todo)))
     try:
-        for done in _bar(as_completed([pool.submit(experiment, setting, e) for e in todo]) if todo else [], n, len(records), progress):
+        for done in _bar(as_completed([pool.submit(experiment, setting, e) for e in todo]) if pool else [], n, len(records), progress):
             r = done.result()
             _store(folder, r, setting)
             records[r['e']] = r
@@ -316,13 +316,15 @@ def write_notebooks(
     folder, # Where the records are, and the notebooks go: exp{e}.ipynb
 ):
     "An executed notebook for each experiment (needs papermill)."
-    try: import nbformat.v4 as nbf, papermill
+    try:
+        import nbformat.v4 as nbf
+        import papermill
     except ImportError: raise ValueError("notebooks need papermill: pip install 'distcnn[notebooks]'") from None
     template = Path(folder)/'.template.ipynb'
     for e, record in _stored(Path(folder), range(n), setting).items():
         if (path := Path(folder)/f'exp{e}.ipynb').exists(): continue
         parameters = dict(settings=json.loads(json.dumps(asdict(setting))), e=e, again=record['draws'] - 1, placed=[r['L'] for r in record['results'] if r['tasks']])
-        head = nbf.new_code_cell(f"# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []", metadata=dict(tags=['parameters']))
+        head = nbf.new_code_cell("# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []", metadata=dict(tags=['parameters']))
         cells = [nbf.new_markdown_cell(f"# Experiment {e}"), head, *map(nbf.new_code_cell, _NOTEBOOK)]
         kernel = dict(kernelspec=dict(name='python3', display_name='python3', language='python'))
         _write(template, json.dumps(nbf.new_notebook(cells=cells, metadata=kernel)))

@@ -14,10 +14,9 @@ import json
 import math
 import numpy as np
 import pandas as pd
-from collections.abc import Mapping
 from pathlib import Path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from typing import Annotated, Literal
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from typing import Annotated, ClassVar, Literal
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
 from .problem import Problem, Task
@@ -47,14 +46,13 @@ def read_json(
 # %% ../nbs/12_files.ipynb #fa77378d
 class _Part(BaseModel): # of a file
     model_config = ConfigDict(extra='forbid', strict=True, allow_inf_nan=False)
+    _text:ClassVar[str] = '' # the one key that is needed, for which a plain string stands in place of an object
 
-Place = Annotated[list[float], Field(min_length=2, max_length=2)] # x and y in m
-
-def _text(key): # a plain string in place of an object stands for the one key that is needed
     @model_validator(mode='before')
     @classmethod
-    def expand(cls, value): return {key: value} if isinstance(value, str) else value
-    return expand
+    def _expand(cls, value): return {cls._text: value} if cls._text and isinstance(value, str) else value
+
+Place = Annotated[list[float], Field(min_length=2, max_length=2)] # x and y in m
 
 class KindPart(_Part):
     "A kind of board."
@@ -69,14 +67,14 @@ class UnitPart(_Part):
     name:str|None=None
     at:Place|None=None # m
     count:int=Field(1, ge=1, le=10**4) # So many alike, without name and place
-    _expand = _text('kind')
+    _text = 'kind'
 
 class EndpointPart(_Part):
     "A source or a sink; it has a place, or sits on a unit."
     name:str|None=None
     at:Place|None=None # m
     on:str|int|None=None # A unit
-    _expand = _text('name')
+    _text = 'name'
 
 # %% ../nbs/12_files.ipynb #87d476f2
 class RadioPart(_Part):
@@ -84,7 +82,7 @@ class RadioPart(_Part):
     name:str
     rate:float|None=None # KB/s
     range:float|None=None # m
-    _expand = _text('name')
+    _text = 'name'
 
 class LinkPart(_Part):
     "A link, both ways unless it is said to be `one_way`."
@@ -116,7 +114,7 @@ class CNNPart(_Part):
     exit:list[float]|None=None
     shape:dict[str, int]|list[int]|None=None # Of the input, with `onnx`
     output:str|None=None # The decision, with `onnx`
-    _expand = _text('zoo')
+    _text = 'zoo'
 
     @model_validator(mode='after')
     def _one_kind(self):
@@ -132,7 +130,7 @@ class TaskPart(_Part):
     source:str|int=0 # An endpoint
     sink:str|int|None=None # An endpoint; missing: the source
     weight:float=1.
-    _expand = _text('cnn')
+    _text = 'cnn'
 
 class WherePart(_Part):
     "A layer of a task."
@@ -213,9 +211,9 @@ def _vertex(value, names, what): # its number
 
 def _radio(part): # the radio, from the catalogue or as it stands there
     if part is None: return WIFI4
-    known = radios.get(part.name) if part.rate is None or part.range is None else None
-    if known is None and (part.rate is None or part.range is None): known = find(part.name, radios, "radio")
-    return Radio(part.name, part.rate if part.rate is not None else known.rate, part.range if part.range is not None else known.range)
+    if part.rate is not None and part.range is not None: return Radio(part.name, part.rate, part.range)
+    known = find(part.name, radios, "radio")
+    return Radio(part.name, known.rate if part.rate is None else part.rate, known.range if part.range is None else part.range)
 
 # %% ../nbs/12_files.ipynb #71bcba15
 def _linked(part, units, names, places): # a system from its links
@@ -265,7 +263,7 @@ def _problem(part, folder): # a `Problem`
     system, cnns = _system(part), {k: _cnn(c, folder) for k, c in part.cnns.items()}
     ends = list(system.names[system.n_units:])
     end = lambda value, what: None if value is None else _vertex(value, ends, what)
-    tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}, "CNN")(), end(t.source, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
+    tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}, "CNN")(), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
     return Problem(system, tasks, part.max_layers, [[(w.task, w.layer) for w in group] for group in part.shared], part.forbid,
                    {(w.task, w.layer): w.unit for w in part.pin}, None if part.penalty is None else [np.array(p) for p in part.penalty],
                    part.count_activations, part.max_busy, part.max_units)
@@ -312,10 +310,11 @@ def _put_system(s): # units, endpoints and what joins them, as in the file
     kinds, N, names = _keys(s.units, lambda u: u.name), s.n_units, s.names
     at = lambda v: {} if s.positions is None else dict(at=[float(x) for x in s.positions[v]])
     listed = {k: dict(memory=u.memory, speed=u.speed) | ({} if math.isinf(u.load) else dict(load=u.load)) | (dict(name=u.name) if k != u.name else {}) for u, k in kinds.items()}
-    data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)], endpoints=[dict(name=names[v]) | at(v) for v in range(N, len(names))])
+    ends = [dict(name=names[v]) | at(v) for v in range(N, len(names))]
+    data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)], endpoints=ends)
     if s.links is None: return data | dict(delays=[[None if math.isinf(x) else float(x) for x in row] for row in s.delays])
     if (seats := _from_places(s)) is not None:
-        for v, i in seats.items(): data['endpoints'][v - N] = dict(name=names[v], on=names[i])
+        for v, i in seats.items(): ends[v - N] = dict(name=names[v], on=names[i])
         return data | dict(radio=dict(name=s.radio.name, rate=s.radio.rate, range=s.radio.range))
     links = s.links.tocoo()
     return data | dict(links=[{'from': names[a], 'to': names[b], 'delay': float(x), 'one_way': True} for a, b, x in zip(*links.coords, links.data)])

@@ -319,7 +319,7 @@ class Net:
     def dims(self, tensor:str)->tuple: return self._shape(tensor)[0]
     def kb(self, tensor:str)->float: return _bytes(*self._shape(tensor), f"tensor {tensor!r}")/1e3
 
-    def _shape(self, tensor):
+    def _shape(self, tensor)->tuple[tuple, int]:
         if tensor in self.weights: return tuple(self.weights[tensor].dims), self.weights[tensor].data_type
         if tensor in self.shapes: return self.shapes[tensor]
         maker = next((f"{n.op_type} {n.name}".strip() for n in self.nodes if tensor in n.output), 'an input')
@@ -430,8 +430,8 @@ def roots(
     "The weights in the file that a constant comes from."
     onnx = need('onnx')
     if tensor not in self.weights and tensor not in self.constants: return set()
-    maker = self.constants.get(tensor)
-    if tensor in self.weights or maker.op_type in ('Constant', 'ConstantOfShape'): return {tensor} - ({tensor} if self._shape(tensor)[1] == onnx.TensorProto.INT64 else set())
+    maker = None if tensor in self.weights else self.constants[tensor]
+    if maker is None or maker.op_type in ('Constant', 'ConstantOfShape'): return {tensor} - ({tensor} if self._shape(tensor)[1] == onnx.TensorProto.INT64 else set())
     return {r for t in reads(maker) for r in self.roots(t)}
 
 def _inner(node): # KB of weights inside the bodies of an `If` or a `Loop`
@@ -496,7 +496,7 @@ def group(
     exits, least = {p.name for p in parts if p.exits}, 1 + sum(bool(p.exits) for p in parts[:-1])
     if parts[-1].exits: raise ValueError(f"early exit {parts[-1].exits[0]!r} hangs behind the last cut point, so nothing is saved by it; leave it out of exits, and name the decision as output")
     if not (layers is None or isinstance(layers, (int, np.integer, Sequence))) or isinstance(layers, bool): raise ValueError(f"layers must be a whole number, names of tensors or None, not {layers!r}")
-    if layers is None: ends = range(1, len(parts) + 1)
+    if layers is None: ends = list(range(1, len(parts) + 1))
     elif isinstance(layers, (int, np.integer)):
         if not least <= layers <= len(parts): raise ValueError(f"{layers} layers: this network can be cut into {least} to {len(parts)}")
         ends = _even(net, int(layers))

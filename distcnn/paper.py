@@ -7,8 +7,6 @@ __all__ = ['shifted', 'network_of', 'rows', 'setting_of']
 
 # %% ../nbs/10b_paper.ipynb #0191ace5
 import numpy as np
-import pandas as pd
-from collections.abc import Mapping
 from dataclasses import replace
 from . import zoo
 from .cnn import CNN

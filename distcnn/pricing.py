@@ -9,7 +9,7 @@ __all__ = ['TOL', 'carried', 'Block', 'supports', 'blocks', 'spreader', 'resourc
 # %% ../nbs/05a_pricing.ipynb #26253263
 import numpy as np
 from fastcore.basics import patch
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from .problem import TOLERANCE
 
@@ -76,7 +76,7 @@ def trace(self:Block, D):
 @patch
 def cost(self:Block, x):
     "Seconds of a placement of the block."
-    go = sum(float(carried(self.carry[p], self.delay[x[self.parent[p]], x[p]])) for p in range(1, len(x)))
+    go = sum((float(carried(self.carry[p], self.delay[x[self.parent[p]], x[p]])) for p in range(1, len(x))), 0.)
     return float(sum(f[i] for f, i in zip(self.fixed, x))) + go
 
 # %% ../nbs/05a_pricing.ipynb #60ac4664
@@ -117,7 +117,7 @@ def blocks(problem):
 def anywhere(self:Block, spread, A, cap, prices=0.):
     "Cheapest whole tree through every node of the whole system; `spread(v, carry, back)` carries values over it."
     w = [f + q for f, q in zip(self.fixed, np.broadcast_to(prices, (len(self.fixed), len(self.fixed[0]))))]
-    P = len(w); D, m, U = list(w), [None]*P, [np.zeros(len(w[0]))]
+    P = len(w); D, m, U = list(w), [np.zeros(0)]*P, [np.zeros(len(w[0]))]
     stay = [((A[:, p] + A[:, self.parent[p]])[:, None] <= cap*(1+TOL)).all(0) for p in range(P)]
     for p in range(P-1, -1, -1):
         for k in self.kids[p]: D[p] = D[p] + m[k]
@@ -138,13 +138,13 @@ def spreader(links, delay):
     "Function: min over k of v[k] + carry*delay[k, i] (or delay[i, k] when `back`), over sparse links where there are any; k = i only where `stay`."
     N = len(delay)
     if links is None or N < 300:
-        def spread(v, carry, back, stay):
+        def dense(v, carry, back, stay):
             W = carried(carry, delay if back else delay.T)
             np.fill_diagonal(W, np.where(stay, W.diagonal(), np.inf))
             return (W + v).min(1)
-        return spread
+        return dense
     ways = {back: csr_array(links.T if back else links) for back in (False, True)}
-    def spread(v, carry, back, stay):
+    def sparse(v, carry, back, stay):
         low = v.min()
         if not carry or not np.isfinite(low): return np.full(N, low)
         g, at = ways[back], np.flatnonzero(np.isfinite(v))
@@ -153,13 +153,13 @@ def spreader(links, delay):
         d, into = low + dijkstra(a, indices=V)[:V], ways[not back]   # nobody stays: the last link comes from a neighbour
         last = np.minimum.reduceat(np.r_[d[into.indices] + carry*into.data, np.inf], into.indptr[:-1])
         return np.where(stay | (np.diff(into.indptr) == 0)[:N], d[:N], last[:N])
-    return spread
+    return sparse
 
 # %% ../nbs/05a_pricing.ipynb #4f513d79
 def resources(problem, bs):
     "What each piece takes, A[k][r, p], and what each unit has, cap[r, i] (inf where it cannot bind)."
     layers = [[problem.tasks[t].cnn.layers[j] for (t, j), *_ in b.members] for b in bs]
-    flat, U = [l for ls in layers for l in ls], problem.system.units
+    U = problem.system.units
     of = lambda get: [np.array([get(l) for l in ls], float) for ls in layers]
     rows = []
     if problem.max_layers is not None: rows.append((of(lambda l: 1.), np.full(len(U), float(problem.max_layers))))

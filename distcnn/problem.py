@@ -59,7 +59,7 @@ def _groups(problem, shared): # groups of shared layers, checked
     return tuple(sorted(groups))
 
 def _penalties(problem, penalty): # per task an (N, M) array of seconds
-    N, shapes = problem.system.n_units, [(problem.system.n_units, len(t.cnn)) for t in problem.tasks]
+    shapes = [(problem.system.n_units, len(t.cnn)) for t in problem.tasks]
     if penalty is None: return None
     arrays = tuple(np.array(p, dtype=float) for p in penalty)
     if [a.shape for a in arrays] != shapes: raise ValueError(f"penalty needs an array (units, layers) of seconds for each task, {shapes}, not {[a.shape for a in arrays]}")
@@ -167,7 +167,7 @@ def latency(
     assignment, # For each task the unit of each of its layers
 )->float: # s
     "Expected time from picture to decision, summed over the tasks (Eq. 3)."
-    return float(sum(sum(_terms(self, u, a)) for u, a in enumerate(self.check(assignment))))
+    return float(sum((sum(_terms(self, u, a)) for u, a in enumerate(self.check(assignment))), 0.))
 
 # %% ../nbs/04_problem.ipynb #0ebc25e1
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from .problem import TOLERANCE, Problem
 from .solve import Infeasible, place, solvers
 from .testing import brute_force, enlarged, forbidding, loosened, relabelled, slowed, tiny_problem, unshared
@@ -35,7 +36,7 @@ def near(
 
 def answer(
     problem:Problem, # Who must run what, where
-    truth:float=None, # s: the least objective, where it is known
+    truth:float|None=None, # s: the least objective, where it is known
     **how, # As for `place`
 )->tuple[float, list[str]]: # s, infinite where proven infeasible; and what is wrong with the answer
     "The objective that `place` finds to a gap of 0, and any reason not to believe it."
@@ -117,8 +118,8 @@ def damage_json(
     k, what = r.choice(keys), r.random()
     if what < .7: new[k] = damage_json(value[k], r)
     elif what < .8: del new[k]
-    elif what < .9 and isinstance(value, list): new.insert(r.randrange(len(new) + 1), value[k])
-    elif what < .9: new[str(r.choice(_ODD))] = new.pop(k)
+    elif what < .9 and isinstance(new, list): new.insert(r.randrange(len(new) + 1), value[k])
+    elif what < .9 and isinstance(new, dict): new[str(r.choice(_ODD))] = new.pop(k)
     else: new[k] = value[r.choice(keys)]
     return new
 
@@ -192,7 +193,7 @@ def outcome(
     except SystemExit as e:
         if command and e.code in (0, None): return 'accepted', ''
         if command and e.code == 2 and (e.__context__ is None or 'usage:' in said.getvalue()): return 'refused', said.getvalue().strip().splitlines()[-1]
-        error = e.__context__ if command and e.code == 2 else e
+        error = e.__context__ or e if command and e.code == 2 else e
     except (Exception, _Late) as e: error = e
     else: return 'accepted', ''
     where = traceback.extract_tb(error.__traceback__)[-1]
@@ -214,7 +215,7 @@ def within(
 
 # %% ../nbs/reliability.ipynb #413088b2
 class _Here(Executor): # runs at once, here
-    def submit(self, f, *args): (done := Future()).set_result(f(*args)); return done
+    def submit(self, fn, /, *args, **how): (done := Future()).set_result(fn(*args, **how)); return done
 
 def _run_command(command, argv): # as the console script does
     from fastcore.script import anno_parser
@@ -254,7 +255,7 @@ def _damaged(data, r, how): # the contents of a file, damaged as bytes or as wha
 # %% ../nbs/reliability.ipynb #70da9c01
 def _json_entries(folder): # {name: reads a damaged file}
     from distcnn.deploy import read_manifest, split
-    from distcnn.experiments import Setting, experiment, run_experiments
+    from distcnn.experiments import Setting, run_experiments
     from distcnn.files import as_data, read_placement, read_problem, save_placement, system_from_csv
     from distcnn.onnx import from_onnx
     from distcnn.problem import Task
@@ -322,7 +323,7 @@ def fuzz(
     counts, seen = Counter(), {}
     for k in range(seed, seed + n):
         run = make(random.Random(f'{name} {k}'))
-        what, said = outcome(lambda: within(20, run), command)
+        what, said = outcome(partial(within, 20, run), command)
         counts[what] += 1
         if what == 'defect': seen.setdefault(said.split(':')[0] + said.rpartition('(')[2], f"{name}, input {k}: {said}")
     return counts, list(seen.values())

@@ -39,7 +39,7 @@ class Scenario:
     pin:tuple=() # (task, layer, unit), by number or name
     solver:str|None=None # For `place`; None: the best there is
     gap:float=1e-4 # For `place`
-    time_limit:float|None=60. # s, for `place`
+    time_limit:float=60. # s, for `place`
 
     def __post_init__(self):
         put, listed = lambda k, v: object.__setattr__(self, k, v), lambda v: isinstance(v, (list, tuple))
@@ -77,7 +77,7 @@ def scenario_problem(
     given:Problem|None=None, # A problem of one's own: its units and tasks stand, the scenario changes only limits
 )->Problem: # Or a `ValueError`
     "The problem that a scenario stands for."
-    known = {**zoo.zoo, **{name: lambda c=c: c for name, c in cnns.items()}}
+    known = zoo.zoo | {name: lambda c=c: c for name, c in cnns.items()}
     if given is None:
         tasks = [Task(ending_early(find(name, known, "CNN")(), s.exit), source=k) for k, name in enumerate(s.cnns)]
         system = random_system(s.units, scaled(s.mix, s.memory), s.side, find(s.radio, radios, "radio"), endpoints=len(tasks), seed=s.seed)

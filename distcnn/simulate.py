@@ -11,7 +11,7 @@ import math
 import numpy as np
 import pandas as pd
 import simpy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fastcore.basics import patch
 from .charts import COLOURS, task_names
@@ -118,7 +118,7 @@ def _poisson(world, draws, rate, rng, **_): # a process
     yield world.env.timeout(0)
 
 # %% ../nbs/09_simulate.ipynb #b8f9fa4e
-def _saturated(world, draws, inflight, **_): # a process
+def _saturated(world, draws, inflight, **rest): # a process
     n, env = len(draws[0]), world.env
     rounds = iter(range(n))
     def chain(): # one round after the other
@@ -126,7 +126,7 @@ def _saturated(world, draws, inflight, **_): # a process
     for _ in range(min(inflight, n)): env.process(chain())
     yield env.timeout(0)
 
-ARRIVALS = dict(one=_one, periodic=_periodic, poisson=_poisson, saturated=_saturated)
+ARRIVALS:dict[str, Callable] = dict(one=_one, periodic=_periodic, poisson=_poisson, saturated=_saturated)
 
 # %% ../nbs/09_simulate.ipynb #d7d524d2
 @dataclass(frozen=True, eq=False)
@@ -226,7 +226,7 @@ def timeline_chart(
     run:Simulation, # What happened; the events kept are drawn
     images:int=6, # The first so many pictures of each task
     width:int=620, # Pixels
-)->alt.Chart:
+)->alt.LayerChart:
     "Who does what when: layers as high bars, hops as flat ones; a colour a picture."
     e = run.events[run.events.image < images].sort_values('start')
     hop, titles = e.what == 'hop', task_names(run.problem)
@@ -234,12 +234,12 @@ def timeline_chart(
     data = e.assign(row=e['where'] + np.where(hop, ' sends', ''), picture=picture, kind=np.where(hop, 'hop', 'layer'))
     names = list(dict.fromkeys(data.sort_values(['task', 'image']).picture))
     colour = alt.Color('picture:N', sort=names, scale=alt.Scale(domain=names, range=[COLOURS[k % len(COLOURS)] for k in range(len(names))]))
-    tips = ['picture:N', 'what:N', 'where:N', 'to:N', *(alt.Tooltip(f'{t}:Q', format='.4f', title=f'{t} (s)') for t in ('start', 'end'))]
+    tips:list = ['picture:N', 'what:N', 'where:N', 'to:N', *(alt.Tooltip(f'{t}:Q', format='.4f', title=f'{t} (s)') for t in ('start', 'end'))]
     base = alt.Chart(data[['row', 'picture', 'kind', 'what', 'where', 'to', 'start', 'end']]).encode(
         x=alt.X('start:Q', title='s', axis=alt.Axis(grid=False)), x2='end', y=alt.Y('row:N', sort=list(dict.fromkeys(data.row)), title=None),
         color=colour, tooltip=tips)
     bars = lambda kind, height: base.transform_filter(f"datum.kind == '{kind}'").mark_bar(height=height, stroke='white', strokeWidth=.6)
-    return alt.layer(bars('layer', 16), bars('hop', 6)).properties(width=width, height=alt.Step(22))
+    return alt.LayerChart(layer=[bars('layer', 16), bars('hop', 6)]).properties(width=width, height=alt.Step(22))
 
 # %% ../nbs/09_simulate.ipynb #25be0001
 def latency_by_rate(

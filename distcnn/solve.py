@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from fastcore.basics import patch
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
+from typing import Any
 from .colgen import branch_and_price, supports
 from .model import Model, allowed, alphas, assigned, candidates, latency, layers_fit, load_fits, memory_fits, model, placed, together
 from .problem import TOLERANCE, Problem, greedy, single
@@ -105,9 +106,16 @@ def _options(solver, time_limit, gap): # keyword arguments for CVXPY's solve
     if solver == 'SCIP': return dict(scip_params={'limits/gap': gap, **({} if limit is None else {'limits/time': limit})})
     return {} if limit is None else dict(tm_lim=math.ceil(1000*limit))
 
+# %% ../nbs/07_solve.ipynb #1e392450
+def _spare(solver): # constraints to put beside those of the program
+    if solver != 'GLPK_MI': return []
+    x = cp.Variable(2, name='spare')
+    return [cp.sum(x) >= 1, x @ np.array([1, 2]) <= 2]
+
 # %% ../nbs/07_solve.ipynb #94ece8f6
 def _outcome(solver, program): # (is there an answer?, proven infeasible?, bound)
-    status, stats = program.status, program.solver_stats.extra_stats if program.solver_stats else None
+    stats:Any = program.solver_stats.extra_stats if program.solver_stats else None
+    status = program.status
     infeasible = status in (cp.INFEASIBLE, cp.settings.INFEASIBLE_OR_UNBOUNDED)
     if solver == 'GUROBI':
         infeasible = stats.Status in (3, 4)
@@ -136,7 +144,7 @@ def _check_licence(solver, program): # an error before a size-limited licence fa
 # %% ../nbs/07_solve.ipynb #617030f8
 def _solve(m:Model, solver, time_limit, gap, start, verbose): # (assignment or None, proven infeasible?, bound in s, what went wrong)
     began, scale = time.perf_counter(), _scale(m.problem)
-    scaled = cp.Problem(cp.Minimize(m.program.objective.expr/scale), m.program.constraints)
+    scaled = cp.Problem(cp.Minimize(m.program.objective.expr/scale), m.program.constraints + _spare(solver))
     _check_licence(solver, scaled)
     if solver == 'HIGHS': _greet_highs()
     if start is not None:
@@ -158,7 +166,7 @@ def _call(problem, m): # a layer, in words
     return f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name} of task {m[0]} ({problem.tasks[m[0]].cnn.name})"
 
 def _no_room(problem, p): # why no unit can run the piece p, in words
-    units, names, (u, j) = problem.system.units, problem.system.names, p.members[0]
+    units, names = problem.system.units, problem.system.names
     need, what = p.memory + (p.activations if problem.count_activations else 0), " and ".join(_call(problem, m) for m in p.members)
     free = [i for i in range(len(units)) if i not in problem.forbid]
     pins = {problem.pin[m] for m in p.members if m in problem.pin}
@@ -317,7 +325,7 @@ def _place_model(problem, solver, time_limit, gap, start, verbose, began):
     answers = _feasible(problem, [found, *known])
     if not answers: raise NoSolution(wrong or f"{solver} found nothing within {time_limit:g} s; give it more time, or try method='greedy'")
     late = time_limit is not None and time.perf_counter() - began > .9*time_limit
-    if wrong and not late: warnings.warn(f"{wrong}; this is the best answer known without it")
+    if wrong and not late: warnings.warn(f"{wrong}; this is the best answer known without it", stacklevel=3)
     return _placement(problem, answers[0], math.nan if wrong else bound, gap, began, solver=solver, method='model')
 
 # %% ../nbs/07_solve.ipynb #2bf9252e
@@ -336,6 +344,7 @@ def _check_size(problem): # an error before the program is written
 # %% ../nbs/07_solve.ipynb #61cb40ab
 def _finisher(solver): # for `branch_and_price`: solves its small integer programs; the bound is -inf where nothing is proven
     def finish(program, gap):
+        program = cp.Problem(program.objective, program.constraints + _spare(solver))
         _check_licence(solver, program)
         try:
             with warnings.catch_warnings(action='ignore'): program.solve(solver=solver, **_options(solver, None, gap))

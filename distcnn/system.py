@@ -30,8 +30,8 @@ def _ones(links): # the same links, each of length 1, or 0 where it costs nothin
 @dataclass(frozen=True, eq=False)
 class System:
     "Units and endpoints, and how fast they reach one another; `random_system` and the `from_` methods make one."
-    units:tuple # N `Unit`s
-    names:tuple # V names of the vertices: units first, endpoints after
+    units:Sequence # N `Unit`s
+    names:Sequence # V names of the vertices: units first, endpoints after
     links:csr_array|None=None # (V, V) s/KB over one link; None: only the delays are known
     delays:np.ndarray|None=None # (V, V) s/KB, where there are no links
     positions:np.ndarray|None=None # (V, 2) m
@@ -55,7 +55,7 @@ class System:
 
     @cached_property
     def delay(self)->np.ndarray: # (V, V) s/KB by the fastest path; infinite where there is none
-        return self.delays if self.links is None else _shortest(self.links)
+        return np.asarray(self.delays) if self.links is None else _shortest(self.links)
     @cached_property
     def hops(self)->np.ndarray|None: # (V, V) fewest links between two vertices, the paper's d(i,k); None without links
         return None if self.links is None else _shortest(_ones(self.links))
@@ -114,12 +114,12 @@ def from_positions(
     for v in np.flatnonzero(~np.isfinite(xy).all(axis=1)): raise ValueError(f"vertex {v}: a position must be finite, not {xy[v].tolist()}")
     pairs = _pairs_in_range(xy, radio.range)
     pairs = pairs[:, ~np.isin(pairs, list(on)).any(0)]
-    seats = np.array([(v, i) for v, i in on.items()] + [(i, v) for v, i in on.items()], dtype=int).reshape(-1, 2).T
+    seats = np.array([*on.items()] + [(i, v) for v, i in on.items()], dtype=int).reshape(-1, 2).T
     cost = np.repeat([1/radio.rate, 0.], [pairs.shape[1], seats.shape[1]])
     names = _names(N, len(endpoints), names)
     links = _links(np.concatenate([pairs, seats], axis=1), cost, len(xy))
     _check_connected(links, names)
-    return cls(units, names, links, positions=xy, radio=radio)
+    return System(units, names, links, positions=xy, radio=radio)
 
 # %% ../nbs/03_system.ipynb #a3012505
 def _check_mix(mix): # kinds and their shares
@@ -183,7 +183,7 @@ def from_graph(
     links = _links(pairs, cost, len(nodes))
     places = [graph.nodes[v].get('pos') for v in nodes]
     xy = None if any(p is None for p in places) else np.array(places, dtype=float)
-    system = cls(units, nodes, links, positions=xy)
+    system = System(units, nodes, links, positions=xy)
     _check_connected(links, system.names)
     return system
 
@@ -203,7 +203,7 @@ def from_delays(
     if len(wrong): raise ValueError(f"delay{wrong[0].tolist()} must be at least 0 s/KB, not {d[tuple(wrong[0])]}")
     if d.diagonal().any(): raise ValueError("delay must be 0 s/KB from a vertex to itself")
     d.setflags(write=False)
-    return cls(units, _names(len(units), endpoints, names), delays=d)
+    return System(units, _names(len(units), endpoints, names), delays=d)
 
 # %% ../nbs/03_system.ipynb #5e1f0a12
 import pandas as pd

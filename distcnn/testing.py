@@ -29,7 +29,7 @@ def _tiny_cnn(rng, n_layers, prefix=()): # a CNN that begins with the layers of 
     return CNN('tiny', layers, rng.uniform(.1, 2), exits)
 
 # %% ../nbs/04a_testing.ipynb #1d8b0bf8
-def _tiny_limits(rng, tasks, n_units): # everything but the system, the tasks and the shared layers
+def _tiny_limits(rng, tasks, n_units)->dict: # everything but the system, the tasks and the shared layers
     pick = lambda: (int(u := rng.integers(len(tasks))), int(rng.integers(len(tasks[u].cnn))))
     return dict(max_layers=(1, 1, 2, 3, None)[rng.integers(5)],
                 forbid=[int(rng.integers(n_units))] if rng.random() < .2 else [],

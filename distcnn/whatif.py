@@ -271,8 +271,9 @@ def additions(
 )->pd.DataFrame: # A row a place, the best one first: `x`, `y` (m), `gain` (s)
     "How much the objective falls when a unit is added, for each place."
     before, N, rows = before or place(problem, **kwargs), problem.system.n_units, []
+    places, radio = problem.system.positions, problem.system.radio
     for x, y in at:
-        near = np.hypot(*(problem.system.positions - (x, y)).T).min() <= problem.system.radio.range if problem.system.radio else True
+        near = radio is None or places is None or np.hypot(*(places - (x, y)).T).min() <= radio.range
         rows.append(dict(x=x, y=y, gain=_gain(with_unit_added(problem, unit, (x, y)), N, before, **kwargs) if near else 0.))
     return pd.DataFrame(rows, columns=['x', 'y', 'gain']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
 
@@ -332,4 +333,4 @@ def front_chart(
     base = alt.Chart(data).encode(x=x, y=alt.Y('ms:Q', title='ms from picture to decision', scale=alt.Scale(zero=False, padding=15)),
                                   tooltip=[alt.Tooltip('ms:Q', format=',.1f'), alt.Tooltip('throughput:Q', format='.3f'), 'units:Q', 'max_layers:Q', 'status:N'])
     line = base.mark_line(interpolate='step-before' if against == 'throughput' else 'step-after', color='#0072B2', strokeWidth=1.5)
-    return (line + base.mark_point(filled=True, size=60, color='#0072B2', opacity=1)).properties(width=width, height=260)
+    return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, color='#0072B2', opacity=1)]).properties(width=width, height=260)

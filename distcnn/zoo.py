@@ -8,7 +8,7 @@ __all__ = ['zoo', 'REFERENCE_NAMES', 'REFERENCE_INPUT', 'cnn5', 'cnn6_exit', 'al
 
 # %% ../nbs/02_zoo.ipynb #a3da046b
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from .cnn import CNN, Layer
 from .units import find
 
@@ -97,7 +97,7 @@ def resnet152()->CNN:
 # %% ../nbs/02_zoo.ipynb #2e674214
 zoo = {f.__name__: f for f in (cnn5, cnn6_exit, alexnet, alexnet_2class, alexnet_exit, resnet18, resnet101, resnet152)}
 
-@lru_cache(maxsize=None)
+@cache
 def get(
     name:str, # One of the names in `zoo`
 )->CNN:
