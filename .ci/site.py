@@ -1,42 +1,33 @@
 """The site, checked without Quarto: outputs, links, sidebar, charts, openings and ends, documented names; says what is wrong where, or nothing.
 
-python .ci/site.py             the notebooks as committed, and the pages that nbdev makes of them
-python .ci/site.py --run       also runs tutorials and how-tos again and compares their outputs
-
-.ci/test_site.py shows that each kind of defect is found."""
+With --run also runs tutorials and how-tos again and compares their outputs. test_site.py shows that each kind of defect is found."""
 import ast, importlib, json, math, os, re, shutil, sys, tempfile, time, warnings, yaml
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 
 QUIET = {'hide', 'export', 'exports', 'exporti', 'default_exp', 'exec_doc', 'slow', 'gurobi', 'notest', 'eval:'} # such cells need no output
 SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model') # these calls give None
 LEFT_OUT = {} # notebook: why `--run` does not run it
 
-
 def text(value): return value if isinstance(value, str) else ''.join(value or '')
 def notebooks(folder): return sorted(p for p in folder.rglob('*.ipynb') if not any(part[0] in '._' for part in p.relative_to(folder).parts))
 def cells(path, kind=None): return [c for c in json.loads(path.read_text())['cells'] if kind in (None, c['cell_type'])]
-def quiet(source): return bool(QUIET & {m.split()[0] for m in re.findall(r'^#\|\s*(\S.*)', source, re.M)})
-def prose(cell): return re.sub(r'^(```|~~~).*?^\1|`[^`\n]*`', '', text(cell['source']), flags=re.S | re.M) # without code
+def quiet(source): return bool(QUIET & set(re.findall(r'^#\|\s*(\S+)', source, re.M)))
 def anchor(heading): return re.sub(r'^[^a-z]+', '', re.sub(r'[^\w\- .]', '', re.sub(r'\{.*\}|\[(.*?)\]\(.*?\)', r'\1', heading)).strip().lower().replace(' ', '-'))
 def data(o): return {**o.get('data', {}), **({'text/plain': o['text']} if 'text' in o else {})}
 
-
 def needs_output(source):
     "Does the cell print, or end in an expression that has a value?"
-    try: body = ast.parse(source).body
-    except SyntaxError: return False
+    body = ast.parse(source).body
     name = lambda call: getattr(call.func, 'attr', getattr(call.func, 'id', ''))
     calls = [n.value for b in body if not isinstance(b, (ast.FunctionDef, ast.ClassDef)) for n in ast.walk(b) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
     if any(name(c) in ('print', 'display') for c in calls): return True
     silent = {f.name for f in body if isinstance(f, ast.FunctionDef) and not any(isinstance(n, ast.Return) and n.value for n in ast.walk(f))}
     last = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
-    if last is None or source.rstrip().endswith(';'): return False
-    return not (isinstance(last, ast.Call) and (name(last) in silent or SILENT.fullmatch(name(last))))
-
+    return last is not None and source.rstrip()[-1] != ';' and not (isinstance(last, ast.Call) and (name(last) in silent or SILENT.fullmatch(name(last))))
 
 def empty_chart(svg): return not re.search(r'class="mark-(?!group)[\w -]*role-mark[^>]*>\s*<(?!/g)' if 'role-mark' in svg else r'<(path|circle|line|rect|polygon|text)\b', svg)
-
 
 def outputs(nbs):
     "Errors, missing outputs, empty charts."
@@ -46,32 +37,32 @@ def outputs(nbs):
             where = f"{p.relative_to(nbs)}: {next((x for x in source.splitlines() if x and x[:2] != '#|'), '')[:80]!r}"
             if any(o['output_type'] == 'error' for o in outs): yield f"{where}: an error among its outputs"
             if not outs and not quiet(source) and needs_output(source): yield f"{where}: no output"
-            if any(empty_chart(text(o['data']['image/svg+xml'])) for o in outs if 'image/svg+xml' in data(o)): yield f"{where}: a chart without marks"
+            if any('<svg' in s and empty_chart(s) for o in outs for s in map(text, data(o).values())): yield f"{where}: a chart without marks"
 
+@lru_cache(None)
+def words(page): # of a page that nbdev made: its markdown, and the names it documents, without code
+    said = [text(c['source']) for c in cells(page, 'markdown')] + [text(data(o).get('text/markdown')) for c in cells(page, 'code') for o in c['outputs']]
+    return re.sub(r'^(```|~~~).*?^\1', '', '\n'.join(said), flags=re.S | re.M)
 
-def anchors(page): # of a page that nbdev made, with the names it documents
-    shown = [text(c['source']) for c in cells(page, 'markdown')] + [text(data(o).get('text/markdown')) for c in cells(page, 'code') for o in c['outputs']]
-    return {anchor(h) for s in shown for h in re.findall(r'^#+ +(.+)', re.sub(r'^(```|~~~).*?^\1', '', s, flags=re.S | re.M), re.M)}
-
+@lru_cache(None)
+def anchors(page): return {anchor(h) for h in re.findall(r'^#+ +(.+)', words(page), re.M)}
 
 def links(nbs, proc, host='\0'):
     "Relative links and their anchors, also those that nbdev adds for names in backticks."
+    home = homes(proc)
     for p in notebooks(nbs):
         page = proc/p.relative_to(nbs)
-        shown = [prose(c) for c in cells(page, 'markdown')] + [text(data(o).get('text/markdown')) for c in cells(page, 'code') for o in c['outputs']]
-        for link in dict.fromkeys(x for s in shown for x in re.findall(r'\]\(([^)\s]+)\)', s)):
+        for link in dict.fromkeys(re.findall(r'\]\(([^)\s]+)\)', re.sub('`[^`\n]*`', '', words(page)))):
             path, _, at = link.partition('#')
-            if link.startswith(host + '/'): target = proc/(homes(proc).get(path[len(host) + 1:], path))
+            if link.startswith(host + '/'): target = proc/home.get(path[len(host) + 1:], path)
             elif re.match(r'\w+:', link): continue
-            else: target = (page.parent/path if path else page)
+            else: target = (page.parent/path).resolve() if path else page
             if not target.exists(): yield f"{p.relative_to(nbs)}: link to {link}, which does not exist"
             elif at and at not in anchors(target): yield f"{p.relative_to(nbs)}: link to {link}: there is no such heading"
-
 
 def homes(proc): # {page on the site: notebook}
     at = lambda p: re.search(r'output-file: (\S+)', text(cells(p)[0]['source']))
     return {str(p.relative_to(proc).with_name(at(p)[1]) if at(p) else p.relative_to(proc).with_suffix('.html')): p.relative_to(proc) for p in notebooks(proc)}
-
 
 def sidebar(nbs):
     "Entries that lead nowhere, and notebooks that no entry lists."
@@ -83,7 +74,6 @@ def sidebar(nbs):
     yield from (f"_quarto.yml: {e} does not exist" for e in listed if not (nbs/e).exists())
     yield from (f"_quarto.yml: no entry for {p.relative_to(nbs)}" for p in notebooks(nbs) if str(p.relative_to(nbs)) not in listed)
 
-
 def frame(nbs):
     "How pages begin and end."
     for p in notebooks(nbs):
@@ -91,7 +81,6 @@ def frame(nbs):
         if not re.fullmatch(r'# \S[^\n]*\n\n> \S[^\n]*', said[0].strip()): yield f"{name}: the first cell must hold the title and a > summary, nothing else: nbdev leaves out the rest"
         if p.stem != 'index' and not re.search(r'\byou(r|rs)?\b|\?', ' '.join(said[:3]), re.I): yield f"{name}: the opening neither says what you can do after it nor asks a question"
         if not re.search(r'(Next:|Where to go next).*\]\(\S+\)', said[-1], re.S): yield f"{name}: the end does not say where to go next"
-
 
 def documented(names, proc):
     "Names that the pages do not show; `names` are (module name, module)."
@@ -108,14 +97,12 @@ def documented(names, proc):
             elif is_dataclass(value) and (bare := [f.name for f in fields(value) if f.init and not re.search(rf'^    {f.name}:[^#\n]*# ', shown[name], re.M)]):
                 yield f"{where}.{name}: fields that are not explained: {', '.join(bare)}"
 
-
 def same(a, b):
     "Equal, but for the last digits of numbers, addresses, and the numbers of clips."
     number = r'-?\d+(?:\.\d+)?(?:e[-+]?\d+)?'
     a, b = (re.sub(r'0x[0-9a-f]{6,}|(?<=clip)\d+|(?<=gradient_)\d+', '', text(x)).strip() for x in (a, b))
     near = lambda x, y: x == y or math.isclose(float(x), float(y), rel_tol=1e-6, abs_tol=1e-12)
     return a == b or (re.split(number, a) == re.split(number, b) and all(map(near, re.findall(number, a), re.findall(number, b))))
-
 
 def run_again(nbs):
     "What differs when tutorials and how-tos run again, in a copy."
@@ -138,6 +125,12 @@ def run_again(nbs):
         print(f'all: {total:.0f} s')
         if total > 240: yield f"running again takes {total:.0f} s, more than 240: leave out the longest (LEFT_OUT)"
 
+def mend_signatures(proc): # nbdev puts links into signatures too, where they would stand as they are written
+    for p in notebooks(proc):
+        page = json.loads(p.read_text())
+        for o in [o for c in page['cells'] for o in c.get('outputs', []) if 'text/markdown' in data(o)]:
+            o['data']['text/markdown'] = re.sub(r'^```.*?^```', lambda m: re.sub(r'\[(`[^`]+`)\]\(http[^)]+\)', r'\1', m[0]), text(o['data']['text/markdown']), flags=re.S | re.M)
+        p.write_text(json.dumps(page, indent=1, ensure_ascii=False) + '\n')
 
 def main(again):
     from nbdev.config import get_config
@@ -147,11 +140,11 @@ def main(again):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter('always')
         proc = proc_nbs(nbs, n_workers=0, force=True)
+    mend_signatures(proc)
     wrong = [f"nbdev: {' '.join(str(w.message).split())[:160]}" for w in said if 'imports and other code' in str(w.message)]
     names = [(m, importlib.import_module(f'{config.lib_name}.{m}')) for m in modules]
     for found in (outputs(nbs), links(nbs, proc, config.doc_host + config.doc_baseurl), sidebar(nbs), frame(nbs), documented(names, proc), run_again(nbs) if again else ()): wrong += found
     if wrong: sys.exit('\n'.join(wrong) + f'\n{len(wrong)} things to mend')
     print(f'{len(notebooks(nbs))} pages, {sum(len(m.__all__) for _, m in names)} public names: nothing to mend')
-
 
 if __name__ == '__main__': main('--run' in sys.argv)

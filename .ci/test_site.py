@@ -66,6 +66,10 @@ with tempfile.TemporaryDirectory() as tmp:
     patched = "patch = lambda f: f\n__all__ = []\nclass D: pass\n@patch\ndef much(self:D): 'Doc.'"
     assert said(patched, docs('D.much', '### D.much')) == [] and said(patched, page()) == ['m.D.much: no page shows its documentation']
 
+    linked = docs('f', '```python\ndef f(\n    u, # A [`Unit`](https://x.y)\n)\n```\n*Of [`g`](https://x.y).*')
+    site.mend_signatures(linked)
+    assert 'A `Unit`\\n' in (linked/'a.ipynb').read_text() and 'Of [`g`](https://x.y)' in (linked/'a.ipynb').read_text()
+
     assert site.same('12.3456780 ms <svg clip1>', '12.3456781 ms <svg clip7>') and not site.same('12.3 ms', '12.4 ms') and not site.same('12 ms', '12 s')
     old = page(); write(old/'tutorials'/'t.ipynb', [*OPEN, code('1 + 1', out(text_plain='2')), code('1 + 2', out(text_plain='4')), code('1/0')])
     found = list(site.run_again(old))
