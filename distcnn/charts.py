@@ -285,7 +285,7 @@ def latency_chart(
     bars = alt.Chart(data.assign(order=data.part.map(order))).mark_bar().encode(
         x=alt.X('sum(ms):Q', title='ms, expected'), y=y, color=colour, order='order:Q', tooltip=['task:N', 'part:N', alt.Tooltip('ms:Q', format=',.3f')])
     totals = data.groupby('task', sort=False, as_index=False).ms.sum().assign(text=lambda f: [seconds(t/1e3) for t in f.ms])
-    text = alt.Chart(totals).mark_text(align='left', dx=4).encode(x=alt.X('ms:Q', scale=alt.Scale(domain=[0, 1.12*max(totals.ms.max(), 1e-9)], nice=False)), y=y, text='text:N')
+    text = alt.Chart(totals).mark_text(align='left', dx=4).encode(x=alt.X('ms:Q', scale=alt.Scale(domain=[0, (1 + 57.6/width)*max(totals.ms.max(), 1e-9)], nice=False)), y=y, text='text:N')
     return (bars + text).properties(width=width, height=alt.Step(34))
 
 # %% ../nbs/08_charts.ipynb #0a2e3172

@@ -60,8 +60,8 @@ def put(
     elif hasattr(widget, 'min') and value is not None and value < widget.min: widget.min = value
     widget.value = value
 
-# %% ../nbs/13b_explorer.ipynb #650ddd4f
-_STYLE = """<style>.distcnn-said {font-size: 22px; line-height: 1.3} .distcnn-error {color: #A00; font-size: 15px; line-height: 1.4; max-width: 420px}
+# %% ../nbs/13b_explorer.ipynb #de4278c5
+_STYLE = """<style>.distcnn-said {font-size: 22px; line-height: 1.3} .distcnn-said small {font-size: 14px} .distcnn-error {color: #A00; font-size: 15px; line-height: 1.4; max-width: 420px}
 .distcnn-table td, .distcnn-table th {padding: 1px 8px; text-align: right; white-space: nowrap} .distcnn-table td:nth-child(-n+2) {text-align: left}</style>"""
 _CLICKS = {'look': 'A click shows what a unit does.', 'fail': 'A click makes a unit fail: it runs nothing, and passes nothing on.',
            'forbid': 'A click forbids a unit: it runs nothing, but passes on what others send.', 'pin': 'A click pins the chosen layer to a unit.'}
@@ -90,14 +90,14 @@ class Explorer:
 # %% ../nbs/13b_explorer.ipynb #f5b20930
 from fastcore.basics import patch
 
-# %% ../nbs/13b_explorer.ipynb #228f849e
+# %% ../nbs/13b_explorer.ipynb #46b062e6
 @patch
 def _make(self:Explorer): # everything but the controls
     button = lambda text, tip, do, **kw: _on_click(w.Button(description=text, tooltip=tip, layout=w.Layout(width='auto'), **kw), do)
     words = lambda *classes: _with(w.HTML(), *classes)
     self.said, self.message, self.progress, self.table, self.links, self.hint = words('distcnn-said'), words('distcnn-error'), words(), words(), words(), words()
-    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='64px'), tooltips=list(_CLICKS.values()))
-    self.layer = w.Dropdown(description='layer', layout=w.Layout(width='240px'), style=dict(description_width='40px'))
+    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='60px'), layout=w.Layout(width='270px', min_width='270px'), tooltips=list(_CLICKS.values()))
+    self.layer = w.Dropdown(description='layer', layout=w.Layout(width='220px'), style=dict(description_width='40px'))
     self.place_button, self.stop_button = button('Place', 'Search again', lambda: self._start()), button('Stop', 'Keep the best so far', self.stop, disabled=True)
     self.undo_button, self.keep_button = button('Undo', 'Take back the last change', self.undo), button('Keep', 'Put this placement into the table below', self.keep)
     self.code_button = w.ToggleButton(description='Code', tooltip='The Python that gives this placement', layout=w.Layout(width='auto'))
@@ -252,7 +252,7 @@ def _report(self:Explorer, n, r): # told by `place`; True to stop
     elif r['elapsed'] < self._told: self._told = 0
     return n != self._run or self._stopped == n
 
-# %% ../nbs/13b_explorer.ipynb #58ea3680
+# %% ../nbs/13b_explorer.ipynb #1a62c874
 Explorer._told = 0 # s: when the last report was shown
 
 def _headline(p, before): # the latency and its proof, and what changed
@@ -268,7 +268,7 @@ def _show(self:Explorer, s, p): # a placement
     self.split.chart = latency_chart(p, width=290)
     names = task_names(p.problem)
     layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u, t in enumerate(p.problem.tasks) for l in t.cnn.layers]
-    if tuple(layers) != tuple(self.layer.options): self.layer.options = layers
+    if tuple(layers) != tuple(self.layer.options): self.layer.options, self.layer.value = layers, layers[0][1]
     self.code.value = scenario_code(s, self.own, self.given is not None)
     self.message.value = ''
     self._show_kept()
