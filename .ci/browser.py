@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 root = Path(__file__).resolve().parent.parent
 FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split()
-said, slow = '.distcnn-said', 90_000 # ms
+said, slow = '.distcnn-said', 45_000 # ms
 
 
 @contextmanager

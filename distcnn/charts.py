@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import sys
 import vl_convert
+from functools import lru_cache
 from importlib.util import find_spec
 from .solve import Placement
 from .system import System
@@ -23,11 +24,22 @@ def _is_live(): # is there a kernel with a front end, and what its charts need?
     shell = getattr(sys.modules.get('IPython'), 'get_ipython', lambda: None)()
     return type(shell).__name__ == 'ZMQInteractiveShell' and find_spec('anywidget') is not None
 
+@lru_cache
+def _offline(): # once: Vega in the page itself; and a click is told as the fields selected, since Altair 6.3 tries to send the marks themselves
+    told = '{vlPoint: {or: store.map(t => Object.fromEntries(t.fields.map((f, k) => [f.field, t.values[k]])))}}'
+    from altair.jupyter import jupyter_chart # which needs anywidget
+    load = jupyter_chart.load_js_src
+    jupyter_chart.load_js_src = lambda: load().replace('= {value, store};', f'= {{value: value && value.vlPoint ? {told} : cleanJson(value), store}};')
+    try:
+        alt.JupyterChart.enable_offline(False)
+        alt.JupyterChart.enable_offline()
+    finally: jupyter_chart.load_js_src = load
+
 def live(
     chart, # An Altair chart
 ): # A `JupyterChart`, a widget
     "The chart as a widget that needs no network, and whose selections reach Python."
-    alt.JupyterChart.enable_offline()
+    _offline()
     return alt.JupyterChart(chart, embed_options=dict(renderer='svg', actions=False))
 
 def svg(
@@ -99,8 +111,8 @@ def link_table(
     system:System, # Whose links are to be drawn
 )->pd.DataFrame: # `x`, `y`, `x2`, `y2` in m
     "Every link once; of very many the shortest ones."
-    a, b = system.links.nonzero() if system.links is not None else ((), ())
-    if not len(a): return pd.DataFrame(columns=['x', 'y', 'x2', 'y2'], dtype=float)
+    if system.links is None or not system.links.count_nonzero(): return pd.DataFrame(columns=['x', 'y', 'x2', 'y2'], dtype=float)
+    a, b = system.links.nonzero()
     keep, xy = (a < b) | (abs(system.links.T[a, b]) == 0), places(system)
     ends = np.hstack([xy[a[keep]], xy[b[keep]]])
     if len(ends) > MOST_LINKS: ends = ends[np.argsort(np.hypot(*(ends[:, :2] - ends[:, 2:]).T), kind='stable')[:MOST_LINKS]]

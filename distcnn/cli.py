@@ -236,6 +236,14 @@ def explore_notebook(
 # %% ../nbs/14_cli.ipynb #14e00003
 accept_both_spellings('distcnn_explore')
 
+def _own_template(folder): # Voila's usual page, without the fonts that it would fetch from elsewhere
+    import os, re, shutil
+    from jupyter_core.paths import jupyter_path
+    usual = next(p for p in (Path(p)/'lab' for p in jupyter_path('voila', 'templates')) if p.is_dir())
+    page = shutil.copytree(usual, Path(folder)/'voila'/'templates'/'distcnn')/'index.html.j2'
+    page.write_text(re.sub(r'<link[^>]*"https?://[^>]*>', '', page.read_text()))
+    os.environ['JUPYTER_PATH'] = os.pathsep.join(filter(None, (str(folder), os.environ.get('JUPYTER_PATH'))))
+
 @call_parse
 def distcnn_explore(
     problem:_unnamed("A problem in a JSON file; without one, random systems and the zoo")=None,
@@ -255,5 +263,6 @@ def distcnn_explore(
         sys.exit(2)
     from voila.app import Voila
     with TemporaryDirectory() as folder:
-        options = [f'--port={port}', '--Voila.ip=127.0.0.1', *(['--no-browser'] if no_browser else [])]
+        _own_template(folder)
+        options = [f'--port={port}', '--template=distcnn', '--Voila.ip=127.0.0.1', *(['--no-browser'] if no_browser else [])]
         Voila.launch_instance([explore_notebook(folder, problem), *options])

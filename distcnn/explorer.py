@@ -5,23 +5,22 @@
 # %% auto #0
 __all__ = ['NONE', 'UNSET', 'controls', 'put', 'Explorer']
 
-# %% ../nbs/13b_explorer.ipynb #f6599821
+# %% ../nbs/13b_explorer.ipynb #4e9ff014
 import html
 import ipywidgets as w
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
-from . import zoo
+from . import solve, zoo
 from .charts import _is_live, latency_chart, live, map_chart, seconds, task_names
 from .problem import Problem
 from .scenario import Scenario, as_csv, as_json, read_rows, row, scenario_code, scenario_problem
-from .solve import Infeasible, place, solvers
+from .solve import Placement
 from .units import radios
 
-# %% ../nbs/13b_explorer.ipynb #de765f29
+# %% ../nbs/13b_explorer.ipynb #7d7631e0
 NONE, UNSET = '(none)', 'none' # in place of a CNN; no limit on layers, no solver in particular
 
 def _wide(kind, label, tip, **kw): # a control over the width of the panel
@@ -44,7 +43,7 @@ def controls(
         radio=_wide(w.Dropdown, 'radio', 'Rate and range of every link', options=list(radios)),
         memory=slider(w.SelectionSlider, 'memory', 'Times what each unit holds', options=several, value=1.),
         seed=_wide(w.IntText, 'seed', 'Another number, another layout', value=0),
-        solver=_wide(w.Dropdown, 'solver', 'Finishes what column generation leaves open', options=[('the best there is', UNSET), *((s, s) for s in solvers())], value=UNSET),
+        solver=_wide(w.Dropdown, 'solver', 'Finishes what column generation leaves open', options=[('the best there is', UNSET), *((s, s) for s in solve.solvers())], value=UNSET),
         gap=_wide(w.Dropdown, 'proven to', 'How close the proof must come', options=[('1%', 1e-2), ('0.1%', 1e-3), ('0.01%', 1e-4), ('exactly', 0.)], value=1e-4),
         time_limit=_wide(w.FloatText, 'time limit (s)', 'The best until then is kept', value=60.))
 
@@ -60,7 +59,7 @@ def put(
     elif hasattr(widget, 'min') and value is not None and value < widget.min: widget.min = value
     widget.value = value
 
-# %% ../nbs/13b_explorer.ipynb #de4278c5
+# %% ../nbs/13b_explorer.ipynb #f4341d55
 _STYLE = """<style>.distcnn-said {font-size: 22px; line-height: 1.3} .distcnn-said small {font-size: 14px} .distcnn-error {color: #A00; font-size: 15px; line-height: 1.4; max-width: 420px}
 .distcnn-table td, .distcnn-table th {padding: 1px 8px; text-align: right; white-space: nowrap} .distcnn-table td:nth-child(-n+2) {text-align: left}</style>"""
 _CLICKS = {'look': 'A click shows what a unit does.', 'fail': 'A click makes a unit fail: it runs nothing, and passes nothing on.',
@@ -74,14 +73,20 @@ class Explorer:
         scenario:Scenario|None=None, # What to begin with
     ):
         if find_spec('anywidget') is None: raise ImportError("the explorer needs anywidget: pip install 'distcnn[explore]'")
-        self.given, self.own, self.kept, self.placement, self.problem = problem, dict(cnns or {}), [], None, None
-        self.failed, self.forbid, self.pin, self._past, self._quiet = (), (), (), [], False
-        self._run, self._stopped, self._busy, self._thread = 0, 0, threading.Lock(), None
+        self.given, self.own, self.kept = problem, dict(cnns or {}), []
+        self.placement:Placement|None = None
+        self.problem:Problem|None = None
+        self._past, self._quiet = [], False
+        self.failed:tuple = ()
+        self.forbid:tuple = ()
+        self.pin:tuple = ()
+        self._run, self._stopped, self._busy = 0, 0, threading.Lock()
+        self._thread:threading.Thread|None = None
         self.controls = controls(self.own)
         for name, control in self.controls.items(): setattr(self, name, control)
         self._make()
         for c in self._all(): c.observe(self._changed, 'value')
-        if scenario or problem: self._put(scenario or Scenario(cnns='alexnet', max_layers=problem.max_layers))
+        if scenario or problem: self._put(scenario or Scenario(max_layers=problem.max_layers if problem else 1))
         self._last = self.scenario
         self.place()
 
@@ -200,7 +205,7 @@ def undo(self:Explorer):
     self._put(self._last)
     self._start()
 
-# %% ../nbs/13b_explorer.ipynb #b16df154
+# %% ../nbs/13b_explorer.ipynb #7ad72a5b
 @patch
 def _start(self:Explorer): # a run of its own
     self._thread = threading.Thread(target=self._work, args=(self._next(),), daemon=True)
@@ -234,9 +239,9 @@ def _work(self:Explorer, n): # run n, from the scenario to the picture
         self.stop_button.disabled = False
         try:
             s, self.problem = self.scenario, None
-            self.problem = scenario_problem(s, self.own, self.given)
+            self.problem = asked = scenario_problem(s, self.own, self.given)
             method = 'colgen' if s.solver else 'auto'
-            found = place(self.problem, s.solver, method, s.time_limit, s.gap, callback=partial(self._report, n))
+            found = solve.place(asked, s.solver, method, s.time_limit, s.gap, callback=partial(self._report, n))
             if n == self._run: self._show(s, found)
         except Exception as e: # whatever it is: the page stays, and says so
             if n == self._run: self._fail(str(e) if isinstance(e, (ValueError, NotImplementedError)) else f"unexpected: {type(e).__name__}: {e}")
@@ -289,7 +294,7 @@ def _draw(self:Explorer, chart): # the map, and an ear for its clicks
     self.map.chart = chart.configure_legend(orient='bottom', columns=3, labelLimit=140)
     self.map.selections.observe(lambda c: self._clicked(c['new'].value), 'unit')
 
-# %% ../nbs/13b_explorer.ipynb #e91c002e
+# %% ../nbs/13b_explorer.ipynb #fdba1780
 @patch
 def _tell_clicks(self:Explorer): self._tell(_CLICKS[self.on_click.value])
 
@@ -304,9 +309,10 @@ def click(
     name:str, # Of a unit or an endpoint
 ):
     "What a click on the map does."
+    if self.problem is None: return
     system, mode = self.problem.system, self.on_click.value
     if name not in system.names[:system.n_units]: return self._tell(f'{name} is an endpoint: cameras and sinks stay.')
-    if mode == 'look': return self._tell(self._about(name))
+    if mode == 'look': return self._tell(self._about(system, name))
     if mode == 'pin':
         if self.layer.value is None: return self._tell('There is no layer to pin yet.')
         mine = (*self.layer.value, name)
@@ -318,10 +324,9 @@ def click(
     self._changed()
 
 @patch
-def _about(self:Explorer, name): # a unit, in words
-    system = self.problem.system
+def _about(self:Explorer, system, name): # a unit, in words
     i = system.names.index(name)
-    unit, layers = system.units[i], [] if self.placement is None else [l for l in self.placement.table.query('unit == @name').layer]
+    unit, layers = system.units[i], [] if self.placement is None else list(self.placement.table.query('unit == @name').layer)
     state = ' It has failed.' if name in self.failed else ' It is forbidden.' if name in self.forbid else ''
     return f"{name}, {unit.name}: {unit.memory:,.0f} KB, {unit.speed:g}e6 MAC/s; runs {', '.join(layers) or 'nothing'}.{state}"
 
