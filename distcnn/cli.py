@@ -237,7 +237,9 @@ def explore_notebook(
 accept_both_spellings('distcnn_explore')
 
 def _own_template(folder): # Voila's usual page, without the fonts that it would fetch from elsewhere
-    import os, re, shutil
+    import os
+    import re
+    import shutil
     from jupyter_core.paths import jupyter_path
     usual = next(p for p in (Path(p)/'lab' for p in jupyter_path('voila', 'templates')) if p.is_dir())
     page = shutil.copytree(usual, Path(folder)/'voila'/'templates'/'distcnn')/'index.html.j2'
