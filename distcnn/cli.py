@@ -242,7 +242,7 @@ def _own_template(folder): # Voila's usual page, without the fonts that it would
     import shutil
     from jupyter_core.paths import jupyter_path
     usual = next(p for p in (Path(p)/'lab' for p in jupyter_path('voila', 'templates')) if p.is_dir())
-    page = shutil.copytree(usual, Path(folder)/'voila'/'templates'/'distcnn')/'index.html.j2'
+    page = shutil.copytree(usual, Path(folder)/'voila'/'templates'/'lab')/'index.html.j2' # found before the usual one of that name
     page.write_text(re.sub(r'<link[^>]*"https?://[^>]*>', '', page.read_text()))
     os.environ['JUPYTER_PATH'] = os.pathsep.join(filter(None, (str(folder), os.environ.get('JUPYTER_PATH'))))
 
@@ -266,5 +266,5 @@ def distcnn_explore(
     from voila.app import Voila
     with TemporaryDirectory() as folder:
         _own_template(folder)
-        options = [f'--port={port}', '--template=distcnn', '--Voila.ip=127.0.0.1', *(['--no-browser'] if no_browser else [])]
+        options = [f'--port={port}', '--template=lab', '--Voila.ip=127.0.0.1', *(['--no-browser'] if no_browser else [])]
         Voila.launch_instance([explore_notebook(folder, problem), *options])
