@@ -2,7 +2,7 @@
 
     python .ci/browser.py [FOLDER]      FOLDER: where screenshots go
 """
-import re, shutil, statistics, subprocess, sys, tempfile, time
+import os, re, shutil, statistics, subprocess, sys, tempfile, time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -124,6 +124,7 @@ def explorer(tab, shots):
     tab.wait_for_function(f'document.querySelector("{said}").innerText.includes("stopped")', timeout=20_000)
     drawn(tab, latency(tab))
     press(tab, 'Keep')
+    tab.wait_for_function('document.querySelectorAll(".distcnn-table tr").length === 3', timeout=slow) # a head and two that are kept
     tab.screenshot(path=shots/'stopped.png')
 
 
@@ -151,10 +152,12 @@ def main(shots):
             try: explorer(tab, shots)
             except BaseException: tab.screenshot(path=shots/'problem.png'); raise
         print('Voila: done')
+        quiet = Path(folder)/'settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings' # JupyterLab asks nothing
+        quiet.parent.mkdir(parents=True)
+        quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}')
         shutil.copytree(root, f'{folder}/copy', ignore=shutil.ignore_patterns('.git', '_proc', '*.egg-info'))
-        lab = ['jupyter', 'lab', '--no-browser', '--port=8932', '--ServerApp.ip=127.0.0.1', '--IdentityProvider.token=t', '--LabApp.expose_app_in_browser=True', f'--ServerApp.root_dir={folder}/copy/nbs', '--allow-root',
-               '--LabApp.news_url=', '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate']
-        with served(lab, 'http://127.0.0.1:8932/lab?token=t', cwd=folder), page(browser) as tab:
+        lab = ['jupyter', 'lab', '--no-browser', '--port=8932', '--ServerApp.ip=127.0.0.1', '--IdentityProvider.token=t', '--LabApp.expose_app_in_browser=True', f'--ServerApp.root_dir={folder}/copy/nbs', '--allow-root']
+        with served(lab, 'http://127.0.0.1:8932/lab?token=t', cwd=folder, env={**os.environ, 'JUPYTERLAB_SETTINGS_DIR': f'{folder}/settings'}), page(browser) as tab:
             try:
                 notebook(tab, 'http://127.0.0.1:8932/lab/tree/tutorials/01_one_cnn.ipynb?token=t&reset', '() => document.querySelectorAll(".vega-embed svg, .vega-embed canvas").length >= 2', shots, 'tutorial')
                 notebook(tab, 'http://127.0.0.1:8932/lab/tree/13b_explorer.ipynb?token=t&reset', '() => document.querySelector(".distcnn-explorer .vega-embed svg")', shots, 'explorer')

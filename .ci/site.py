@@ -1,14 +1,13 @@
 """The site, checked without Quarto: outputs, links, sidebar, charts, openings and ends, documented names; says what is wrong where, or nothing.
 
-With --run also runs tutorials and how-tos again and compares their outputs. test_site.py shows that each kind of defect is found."""
-import ast, importlib, json, math, os, re, shutil, sys, tempfile, time, warnings, yaml
+test_site.py shows that each kind of defect is found; rerun.py tells which outputs are stale."""
+import ast, importlib, json, re, sys, warnings, yaml
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 
 QUIET = {'hide', 'export', 'exports', 'exporti', 'default_exp', 'exec_doc', 'slow', 'gurobi', 'notest', 'eval:'} # such cells need no output
 SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model') # these calls give None
-LEFT_OUT = {} # notebook: why `--run` does not run it
 
 def text(value): return value if isinstance(value, str) else ''.join(value or '')
 def notebooks(folder): return sorted(p for p in folder.rglob('*.ipynb') if not any(part[0] in '._' for part in p.relative_to(folder).parts))
@@ -97,34 +96,6 @@ def documented(names, proc):
             elif is_dataclass(value) and (bare := [f.name for f in fields(value) if f.init and not re.search(rf'^    {f.name}:[^#\n]*# ', shown[name], re.M)]):
                 yield f"{where}.{name}: fields that are not explained: {', '.join(bare)}"
 
-def same(a, b):
-    "Equal, but for the last digits of numbers, addresses, and the numbers of clips."
-    number = r'-?\d+(?:\.\d+)?(?:e[-+]?\d+)?'
-    a, b = (re.sub(r'0x[0-9a-f]{6,}|(?<=clip)\d+|(?<=gradient_)\d+', '', text(x)).strip() for x in (a, b))
-    near = lambda x, y: x == y or math.isclose(float(x), float(y), rel_tol=1e-6, abs_tol=1e-12)
-    return a == b or (re.split(number, a) == re.split(number, b) and all(map(near, re.findall(number, a), re.findall(number, b))))
-
-def run_again(nbs):
-    "What differs when tutorials and how-tos run again, in a copy."
-    from execnb.nbio import read_nb
-    from execnb.shell import CaptureShell
-    with tempfile.TemporaryDirectory() as tmp:
-        copy, total = Path(shutil.copytree(nbs, Path(tmp)/'nbs', symlinks=True)), 0
-        for p in [p for d in ('tutorials', 'howto') for p in notebooks(copy/d)]:
-            name, began, here = str(p.relative_to(copy)), time.perf_counter(), os.getcwd()
-            if name in LEFT_OUT: print(f'{name}: left out, {LEFT_OUT[name]}'); continue
-            os.chdir(p.parent)
-            shell, merged = CaptureShell(path=p.parent), lambda outs: [{k: text(v) for k, v in data(o).items()} for o in outs]
-            for c in read_nb(p).cells:
-                if c.cell_type != 'code' or re.search(r'^#\|\s*(eval: *false|slow|gurobi|notest)', c.source, re.M): continue
-                was = merged(c.outputs); shell.cell(c); now = merged(c.outputs)
-                if shell.exc: yield f"{name}: {c.source[:80]!r}: fails when run again: {shell.exc!r}"; break
-                if [sorted(x) for x in was] != [sorted(x) for x in now] or not all(same(x[k], y[k]) for x, y in zip(was, now) for k in x): yield f"{name}: {c.source[:80]!r}: its output is stale"
-            os.chdir(here); took = time.perf_counter() - began; total += took
-            print(f'{name}: {took:.1f} s', flush=True)
-        print(f'all: {total:.0f} s')
-        if total > 240: yield f"running again takes {total:.0f} s, more than 240: leave out the longest (LEFT_OUT)"
-
 def mend_signatures(proc): # nbdev puts links into signatures too, where they would stand as they are written
     for p in notebooks(proc):
         page = json.loads(p.read_text())
@@ -132,7 +103,7 @@ def mend_signatures(proc): # nbdev puts links into signatures too, where they wo
             o['data']['text/markdown'] = re.sub(r'^```.*?^```', lambda m: re.sub(r'\[(`[^`]+`)\]\(http[^)]+\)', r'\1', m[0]), text(o['data']['text/markdown']), flags=re.S | re.M)
         p.write_text(json.dumps(page, indent=1, ensure_ascii=False) + '\n')
 
-def main(again):
+def main():
     from nbdev.config import get_config
     from nbdev.serve import proc_nbs
     config = get_config()
@@ -143,8 +114,8 @@ def main(again):
     mend_signatures(proc)
     wrong = [f"nbdev: {' '.join(str(w.message).split())[:160]}" for w in said if 'imports and other code' in str(w.message)]
     names = [(m, importlib.import_module(f'{config.lib_name}.{m}')) for m in modules]
-    for found in (outputs(nbs), links(nbs, proc, config.doc_host + config.doc_baseurl), sidebar(nbs), frame(nbs), documented(names, proc), run_again(nbs) if again else ()): wrong += found
+    for found in (outputs(nbs), links(nbs, proc, config.doc_host + config.doc_baseurl), sidebar(nbs), frame(nbs), documented(names, proc)): wrong += found
     if wrong: sys.exit('\n'.join(wrong) + f'\n{len(wrong)} things to mend')
     print(f'{len(notebooks(nbs))} pages, {sum(len(m.__all__) for _, m in names)} public names: nothing to mend')
 
-if __name__ == '__main__': main('--run' in sys.argv)
+if __name__ == '__main__': main()

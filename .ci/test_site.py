@@ -1,9 +1,15 @@
-"Each kind of defect that .ci/site.py looks for, made in a small tree of notebooks of its own, and found."
+"Each kind of defect that site.py and rerun.py look for, made in a small tree of notebooks of its own, and found."
 import importlib.util, json, sys, tempfile, types
 from pathlib import Path
 
-spec = importlib.util.spec_from_file_location('the_site', Path(__file__).with_name('site.py'))
-site = importlib.util.module_from_spec(spec); spec.loader.exec_module(site)
+
+def tool(name): # a script beside this one, as a module
+    spec = importlib.util.spec_from_file_location(f'the_{name}', Path(__file__).with_name(f'{name}.py'))
+    made = importlib.util.module_from_spec(spec); spec.loader.exec_module(made)
+    return made
+
+
+site, rerun = tool('site'), tool('rerun')
 
 OPEN, NEXT = ['# Page\n\n> What it is about.', 'After this page you can count.', '## A part'], 'Next: [the other](b.ipynb#a-part).'
 SVG = '<svg><g class="mark-symbol role-mark layer_0">{}</g></svg>'
@@ -70,8 +76,11 @@ with tempfile.TemporaryDirectory() as tmp:
     site.mend_signatures(linked)
     assert 'A `Unit`\\n' in (linked/'a.ipynb').read_text() and 'Of [`g`](https://x.y)' in (linked/'a.ipynb').read_text()
 
-    assert site.same('12.3456780 ms <svg clip1>', '12.3456781 ms <svg clip7>') and not site.same('12.3 ms', '12.4 ms') and not site.same('12 ms', '12 s')
+    assert rerun.same('12.3456780 ms <svg clip1>', '12.3456781 ms <svg clip7>') and not rerun.same('12.3 ms', '12.4 ms') and not rerun.same('12 ms', '12 s')
     old = page(); write(old/'tutorials'/'t.ipynb', [*OPEN, code('1 + 1', out(text_plain='2')), code('1 + 2', out(text_plain='4')), code('1/0')])
-    found = list(site.run_again(old))
+    found = list(rerun.check(old))
     assert len(found) == 2 and "'1 + 2': its output is stale" in found[0] and 'fails when run again: ZeroDivisionError' in found[1], found
+    kept = page(code('1 + 1', out(text_plain='2')), code('1 + 2', out(text_plain='4')), code('#| slow\n1 + 3', out(text_plain='5')))
+    rerun.keep(kept/'a.ipynb')
+    assert [rerun.text(o['data']['text/plain']) for c in json.loads((kept/'a.ipynb').read_text())['cells'] for o in c.get('outputs', [])] == ['2', '3', '5']
 print('every kind of defect is found')

@@ -40,7 +40,7 @@ def parse_mix(
     mix = {}
     for part in text.split(','):
         name, colon, share = part.partition(':')
-        if not colon: raise ValueError(f"--mix needs NAME:SHARE, comma, NAME:SHARE …, not {part!r}")
+        if not colon: raise ValueError(f"mix needs NAME:SHARE, comma, NAME:SHARE …, not {part!r}")
         mix[find(name, catalogue)] = check_number(share, f"share of {name.strip()}")
     return mix
 

@@ -12,39 +12,42 @@ import re
 from hashlib import sha256
 from html import escape
 from IPython.display import HTML
-from .charts import COLOURS, svg, task_names
+from .charts import task_colours, task_names
+from .live import svg
 from .solve import Placement
 
 # %% ../nbs/08b_figures.ipynb #a2b361f0
 def fill_table(
     placement:Placement, # What is to be drawn
-)->pd.DataFrame: # A row for each unit that works and each task there: `unit`, `kind`, `task`, `layers`, `memory` (KB), `limit` (KB), `percent` of it
-    "How much of each unit's memory each CNN takes."
-    problem, rows = placement.problem, []
-    units, names = problem.system.units, problem.system.names
-    for t, a, title in zip(problem.tasks, placement.assignment, task_names(problem)):
-        for i in dict.fromkeys(a.tolist()):
-            mine = [l for l, k in zip(t.cnn.layers, a) if k == i]
-            rows.append(dict(unit=names[i], kind=units[i].name, task=title, layers=', '.join(l.name for l in mine), memory=sum(l.memory for l in mine), limit=units[i].memory))
-    return pd.DataFrame(rows).assign(percent=lambda f: 100*f.memory/f.limit)
+)->pd.DataFrame: # A row a layer: `task`, `layer`, `column` (its place in the chart), `unit`, `kind`, `ms` of expected processing, `memory` and the unit's `limit` (KB), `percent` of it
+    "Who runs which layer, and how much of the unit's memory it takes."
+    units, held, rows = placement.problem.system.units, set(), []
+    for u, (t, a, title) in enumerate(zip(placement.problem.tasks, placement.assignment, task_names(placement.problem))):
+        for j, (i, l) in enumerate(zip(a.tolist(), t.cnn.layers)):
+            piece = next(k for k, p in enumerate(placement.problem.pieces) if (u, j) in p.members)
+            memory = 0. if piece in held else l.memory # a shared layer is held once
+            held.add(piece)
+            rows.append(dict(task=title, layer=l.name, column=f'{u}:{l.name}', unit=placement.problem.system.names[i], kind=units[i].name,
+                             ms=1e3*t.cnn.reach[j]*l.macs/units[i].speed, memory=memory, limit=units[i].memory, percent=100*memory/units[i].memory))
+    return pd.DataFrame(rows)
 
 # %% ../nbs/08b_figures.ipynb #808afaa1
 def fill_chart(
     placement:Placement, # Who runs what
-    width:int=420, # Pixels
-)->alt.LayerChart:
-    "Who runs what: the layers on each unit that works, and how full its memory is."
-    data, titles = fill_table(placement), task_names(placement.problem)
-    picked = alt.selection_point(fields=['task'], bind='legend')
-    y = alt.Y('label:N', title=None, sort=data.groupby('unit').percent.sum().sort_values(ascending=False).index.tolist())
-    data = data.assign(label=data.unit)
-    colour = alt.Color('task:N', scale=alt.Scale(domain=titles, range=[COLOURS[u % len(COLOURS)] for u in range(len(titles))]), title='CNN')
-    bars = alt.Chart(data).mark_bar().encode(y=y, x=alt.X('percent:Q', title='memory used (%)', scale=alt.Scale(domain=[0, 130]), axis=alt.Axis(values=[0, 25, 50, 75, 100])), color=colour, opacity=alt.condition(picked, alt.value(1), alt.value(.2)),
-        tooltip=['unit:N', 'kind:N', 'task:N', 'layers:N', alt.Tooltip('memory:Q', format=',.0f', title='KB'), alt.Tooltip('limit:Q', format=',.0f', title='of KB')]).add_params(picked)
-    words = data.groupby(['label', 'kind'], as_index=False).agg(percent=('percent', 'sum'), layers=('layers', lambda s: ', '.join(s)))
-    text = alt.Chart(words).mark_text(align='left', dx=4, limit=180).encode(y=y, x='percent:Q', text='layers:N')
-    full = alt.Chart(pd.DataFrame(dict(percent=[100]))).mark_rule(stroke='#222', strokeDash=[4, 3]).encode(x='percent:Q')
-    return (bars + text + full).properties(width=width, height=alt.Step(20), title='Memory of the units that work; the dashed line is full')
+    cell:int=17, # Pixels of a side of a square
+)->alt.HConcatChart:
+    "Who runs what, a square a layer, and how full each unit's memory is."
+    data, picked = fill_table(placement), alt.selection_point(fields=['task'], bind='legend')
+    y = lambda **kw: alt.Y('unit:N', sort=data.unit.unique().tolist(), title=None, **kw)
+    tips = [*map(alt.Tooltip, ('unit:N', 'kind:N', 'task:N', 'layer:N')), alt.Tooltip('ms:Q', format=',.1f', title='processing (ms)'), alt.Tooltip('memory:Q', format=',.0f', title='KB'), alt.Tooltip('limit:Q', format=',.0f', title='of KB')]
+    base = alt.Chart(data).encode(color=task_colours(placement.problem), opacity=alt.condition(picked, alt.value(1), alt.value(.15)), tooltip=tips)
+    layers = alt.X('column:N', sort=data.column.tolist(), title=None, axis=alt.Axis(labelExpr="slice(datum.label, indexof(datum.label, ':') + 1)", labelAngle=-60, grid=True, orient='top'))
+    squares = base.mark_square(size=.6*cell**2).encode(x=layers, y=y(axis=alt.Axis(grid=True))).properties(width=alt.Step(cell), height=alt.Step(cell))
+    percent = alt.X('sum(percent):Q', title='memory used (%)', scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(orient='top', values=[0, 50, 100]))
+    bars = base.mark_bar().encode(x=percent, y=y(axis=None)).add_params(picked)
+    words = data.groupby('unit', sort=False, as_index=False).percent.sum().assign(text=lambda f: [f'{x:.0f}' if x >= 1 else '< 1' for x in f.percent])
+    text = alt.Chart(words).mark_text(align='left', dx=3, fontSize=10).encode(x='percent:Q', y=y(axis=None), text='text:N')
+    return alt.hconcat(squares, (bars + text).properties(width=130, height=alt.Step(cell)), spacing=8)
 
 # %% ../nbs/08b_figures.ipynb #cd8a5793
 class Progress:
