@@ -39,7 +39,7 @@ class Master:
     "Choose one column a block under the capacities, by HiGHS."
     def __init__(self, A, cap, least, top):
         self.A, self.cap, self.K, self.least = A, cap, len(A), np.array(least)
-        self.finish = None   # of a CVXPY program and a gap: solves it, returns its bound
+        self.finish = None   # of a CVXPY program, a gap and a limit (s or None): solves it, returns its bound
         self.base, self.pi = self.least.sum(), np.zeros(cap.shape)   # a bound, and the blocks' shares in it
         self.h = h = _highs()
         self.row, self.cuts, self.slack, self.seen = {}, {}, [], set()
@@ -404,18 +404,18 @@ def integer_program(M, cols, rows=None):
     limits = [np.array(list(use.values()))@lam <= 1] if use else []
     return cp.Problem(cp.Minimize(cost@lam), [one@lam == 1, *limits]), lam
 
-def finished(M, cols, rows, gap):
+def finished(M, cols, rows, gap, limit):
     "What the caller's solver makes of the integer program: columns picked (None without an answer), and a bound in s."
     if not all(any(c[0] == k for c in cols) for k in range(M.K)): return None, np.inf
     program, lam = integer_program(M, cols, rows)
-    low = M.finish(program, gap)*(M.base if M.base > 0 else 1.)
+    low = M.finish(program, gap, None if np.isinf(limit) else max(limit, 0.))*(M.base if M.base > 0 else 1.)
     if lam.value is None: return None, low
     return sorted((cols[c] for c in np.flatnonzero(lam.value > .5)), key=lambda c: c[0]), low - TOL*abs(low)
 
 # %% ../nbs/06_colgen.ipynb #3d7c71a0
 def integer_master(M, cols, rows=None, nodes=200, gap=1e-6, limit=np.inf):
     "The cheapest choice of one column a block under the capacities (of `rows`), and a bound on it, by HiGHS."
-    if M.finish is not None: return finished(M, cols, rows, gap)
+    if M.finish is not None: return finished(M, cols, rows, gap, limit)
     h = _highs()
     for o, v in dict(presolve='on', mip_rel_gap=gap, mip_abs_gap=0., mip_max_nodes=nodes, time_limit=float(max(limit, 0))).items(): h.setOptionValue(o, v)
     row, start, idx, val = {}, [0], [], []
@@ -627,7 +627,7 @@ def branch_and_price(
     start:list|None=None, # An assignment to start from
     callback:Callable|None=None, # Told elapsed (s), bound and incumbent (s), gap, columns and nodes; returns True to stop
     verbose:bool=False, # Print a line for each report?
-    finish:Callable|None=None, # Solves a small CVXPY program of booleans to a gap and returns its bound; None: HiGHS does
+    finish:Callable|None=None, # Solves a small CVXPY program of booleans to a gap within s (or None) and returns its bound; None: HiGHS does
 )->ColgenResult: # `NotImplementedError` where shared layers are no common prefix
     "Place every layer so that decisions come soonest, with a proof; Ctrl-C gives the best so far."
     if why := supports(problem): raise NotImplementedError(why)
