@@ -15,6 +15,7 @@ from functools import partial
 from importlib.util import find_spec
 from . import solve, zoo
 from .charts import latency_chart, map_chart, narrow, seconds, task_names
+from .figures import fill_chart
 from .live import is_live, live
 from .problem import Problem
 from .scenario import Scenario, as_csv, as_json, read_rows, row, scenario_code, scenario_problem
@@ -113,7 +114,7 @@ def _make(self:Explorer): # everything but the controls
     self.upload = w.FileUpload(description='Read', tooltip='A table that was kept: CSV or JSON', accept='.csv,.json', multiple=False, layout=w.Layout(width='auto'))
     self.chosen = w.Dropdown(description='kept', layout=w.Layout(width='240px'), style=dict(description_width='40px'))
     self.show_button, self.drop_button = button('Show', 'Set everything as it was', self.show_kept), button('Remove', 'Out of the table', self.drop_kept)
-    self.map, self.split = live(map_chart(_NOWHERE, SIZE), self.click), live(_NOTHING)
+    self.map, self.split, self.who = live(map_chart(_NOWHERE, SIZE), self.click), live(_NOTHING), live(_NOTHING)
     self.on_click.observe(lambda c: self._tell_clicks(), 'value')
     self.code_button.observe(lambda c: setattr(self.code.layout, 'display', '' if c['new'] else 'none'), 'value')
     self.upload.observe(self._uploaded, 'value')
@@ -150,7 +151,7 @@ def _asked(self:Explorer): # the panel of controls
 def _arranged(self:Explorer): # the panels: what is asked on the left, what is found on the right, in columns that wrap where it is narrow
     buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button, self.progress], layout=w.Layout(flex_flow='row wrap'))
     on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self.map], layout=w.Layout(width='510px', min_width='510px'))
-    found = w.HBox([on_map, w.VBox([self.split, self.code], layout=w.Layout(width='430px'))], layout=w.Layout(flex_flow='row wrap'))
+    found = w.HBox([on_map, w.VBox([self.split, self.who, self.code], layout=w.Layout(width='430px'))], layout=w.Layout(flex_flow='row wrap'))
     below = w.HBox([self.chosen, self.show_button, self.drop_button, self.upload, self.links], layout=w.Layout(flex_flow='row wrap'))
     right = w.VBox([self.said, self.message, buttons, found, self.table, below], layout=w.Layout(flex='1 1 520px', min_width='520px'))
     return _with(w.VBox([w.HTML(_STYLE), w.HBox([self._asked(), right])]), 'distcnn-explorer')
@@ -278,12 +279,13 @@ def _show(self:Explorer, s, p): # a placement
     before = old.latency if old is not None and task_names(old.problem) == names else None
     self.placement, self._of = p, s
     self._draw(map_chart(p, SIZE))
-    self.split.spec = latency_chart(p, width=290).to_dict()
+    self.split.spec = latency_chart(p, width=290).to_dict(validate=False)
+    self.who.spec = fill_chart(p, cell=max(min(240//p.problem.n_layers, 17), 5)).configure_legend(disable=True).to_dict(validate=False)
     layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u, t in enumerate(p.problem.tasks) for l in t.cnn.layers]
     if tuple(layers) != tuple(self.layer.options): self.layer.options, self.layer.value = layers, layers[0][1]
     self.code.value = scenario_code(s, self.own, self.given is not None)
     self.message.value = ''
-    for chart in (self.map, self.split): chart.remove_class('distcnn-old')
+    for chart in (self.map, self.split, self.who): chart.remove_class('distcnn-old')
     self._show_kept()
     self.said.value = _headline(p, before)
 
@@ -291,7 +293,7 @@ def _show(self:Explorer, s, p): # a placement
 def _fail(self:Explorer, text): # no placement: a sentence, and the problem where there is one
     self.placement, self.said.value = None, ''
     if self.problem is not None: self._draw(map_chart(self.problem, SIZE))
-    for chart in [self.split] + [self.map]*(self.problem is None): chart.add_class('distcnn-old')
+    for chart in [self.split, self.who] + [self.map]*(self.problem is None): chart.add_class('distcnn-old')
     self.code.value = ''
     self.message.value = html.escape(text)
 
