@@ -22,6 +22,10 @@ from .units import check_number, find, radios
 from .whatif import with_unit_failed
 
 # %% ../nbs/13_scenario.ipynb #5d668c54
+_NUMBER = (int, float)
+_KINDS = [('units', int, 'a whole number'), ('seed', int, 'a whole number'), ('max_layers', (int, type(None)), 'a whole number or None'), ('mix', str, 'text'), ('radio', str, 'text'),
+          ('solver', (str, type(None)), 'text or None'), ('side', _NUMBER, 'a number'), ('gap', _NUMBER, 'a number'), ('time_limit', _NUMBER, 'a number')]
+
 @dataclass(frozen=True)
 class Scenario:
     "What is asked: everything that the explorer can set, as plain data."
@@ -45,11 +49,16 @@ class Scenario:
         put, listed = lambda k, v: object.__setattr__(self, k, v), lambda v: isinstance(v, (list, tuple))
         put('cnns', (self.cnns,) if isinstance(self.cnns, str) else tuple(self.cnns) if listed(self.cnns) else self.cnns)
         if not isinstance(self.cnns, tuple) or not 1 <= len(self.cnns) <= 4: raise ValueError(f"a scenario has one to four CNNs, not {self.cnns!r}")
+        for k, kind, what in _KINDS:
+            if not isinstance(getattr(self, k), kind) or isinstance(getattr(self, k), bool): raise ValueError(f"{k} must be {what}, not {getattr(self, k)!r}")
         for k in ('failed', 'forbid', 'pin'):
             if not listed(getattr(self, k)): raise ValueError(f"{k} must be a list, not {getattr(self, k)!r}")
             put(k, tuple(tuple(v) if listed(v) else v for v in getattr(self, k)))
+        for k in ('failed', 'forbid'):
+            for u in getattr(self, k):
+                if not isinstance(u, str): raise ValueError(f"{k} needs names of units, not {u!r}")
         for p in self.pin:
-            if not (isinstance(p, tuple) and len(p) == 3): raise ValueError(f"pin needs (task, layer, unit), not {p!r}")
+            if not (isinstance(p, tuple) and len(p) == 3 and all(isinstance(v, (int, str)) for v in p)): raise ValueError(f"pin needs (task, layer, unit), by number or name, not {p!r}")
         put('memory', check_number(self.memory, "memory (times what each unit holds)", strict=True))
         if self.exit is not None and not 0 <= check_number(self.exit, "exit (share of images that end early)") < 1: raise ValueError(f"exit must be at least 0 and below 1, not {self.exit!r}")
 
@@ -159,18 +168,21 @@ def _scenario(data, where): # a `Scenario` from a dict
     try: return Scenario(**data)
     except ValueError as e: raise ValueError(f"{where}: {e}") from None
 
+_COLUMNS = ('scenario', 'name', 'cnns', 'units', 'max_layers', 'latency', 'throughput', 'units_used', 'status')
+
 def read_rows(
     text:str, # JSON or CSV, from `as_json` or `as_csv`
 )->list[dict]: # Rows as from `row`, with a `Scenario` each; `ValueError` where it is something else
     "Rows from a file's text."
     try: rows = json.loads(text) if text.lstrip()[:1] in '[{' else pd.read_csv(StringIO(text), keep_default_na=False).to_dict('records')
-    except ValueError as e: raise ValueError(f"this is no table of scenarios, as JSON or CSV: {e}") from None
+    except (ValueError, RecursionError) as e: raise ValueError(f"this is no table of scenarios, as JSON or CSV: {e}") from None
     if not isinstance(rows, list): raise ValueError("a table of scenarios is a list of objects; this is one object")
     if not rows: raise ValueError("the table has no rows; export one from the explorer to see what it looks like")
     found = []
     for n, r in enumerate(rows, 1):
-        if not isinstance(r, dict) or 'scenario' not in r: raise ValueError(f"row {n} has no 'scenario'; export one from the explorer to see what it looks like")
+        if lost := [k for k in _COLUMNS if not isinstance(r, dict) or k not in r]: raise ValueError(f"row {n} has no {lost[0]!r}; export one from the explorer to see what it looks like")
+        for k in ('units', 'latency', 'throughput', 'units_used'): check_number(r[k], f"row {n}: {k}")
         try: data = json.loads(r['scenario']) if isinstance(r['scenario'], str) else r['scenario']
-        except ValueError: raise ValueError(f"row {n}: 'scenario' is no JSON: {r['scenario'][:60]!r}") from None
+        except (ValueError, RecursionError): raise ValueError(f"row {n}: 'scenario' is no JSON: {r['scenario'][:60]!r}") from None
         found.append({**r, 'scenario': _scenario(data, f"row {n}")})
     return found
