@@ -12,6 +12,7 @@ import pandas as pd
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from io import StringIO
+from typing import Any
 from . import zoo
 from .cli import parse_mix
 from .cnn import CNN
@@ -23,7 +24,7 @@ from .whatif import with_unit_failed
 
 # %% ../nbs/13_scenario.ipynb #5d668c54
 _NUMBER = (int, float)
-_KINDS = [('units', int, 'a whole number'), ('seed', int, 'a whole number'), ('max_layers', (int, type(None)), 'a whole number or None'), ('mix', str, 'text'), ('radio', str, 'text'),
+_KINDS:list[tuple[str, Any, str]] = [('units', int, 'a whole number'), ('seed', int, 'a whole number'), ('max_layers', (int, type(None)), 'a whole number or None'), ('mix', str, 'text'), ('radio', str, 'text'),
           ('solver', (str, type(None)), 'text or None'), ('side', _NUMBER, 'a number'), ('gap', _NUMBER, 'a number'), ('time_limit', _NUMBER, 'a number')]
 
 @dataclass(frozen=True)
