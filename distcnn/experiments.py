@@ -47,6 +47,7 @@ class Setting:
     rate:float=WIFI4.rate # KB/s
     range:float=WIFI4.range # m
     shared:int=0 # So many first layers are shared by all tasks
+    one_source:bool=False # Do all tasks look at the images of the first source?
     published_input:float=zoo.REFERENCE_INPUT # KB of a picture for CNNs by the reference's names
     seed:int=0 # Of all draws
     gap:float=1e-4 # To prove
@@ -86,7 +87,7 @@ def pose(
     L:int|None, # Layers on a unit at most; None: no limit
 )->Problem:
     "The problem of one experiment at one L."
-    tasks = [Task(cnn, source=u) for u, cnn in enumerate(setting.networks())]
+    tasks = [Task(cnn, source=0 if setting.one_source else u) for u, cnn in enumerate(setting.networks())]
     return Problem(system, tasks, L, shared=[[(u, j) for u in range(len(tasks))] for j in range(setting.shared)])
 
 # %% ../nbs/10_experiments.ipynb #cd40ddc7

@@ -50,6 +50,7 @@ def controls(
         gap=_wide(w.Dropdown, 'proven to', 'How close the proof must come', options=[('1%', 1e-2), ('0.1%', 1e-3), ('0.01%', 1e-4), ('exactly', 0.)], value=1e-4),
         time_limit=_wide(w.FloatText, 'time limit (s)', 'The best until then is kept', value=60.))
 
+# %% ../nbs/13b_explorer.ipynb #5b37c7c6
 def put(
     widget, # A control
     value, # What it is to show
@@ -65,10 +66,11 @@ def put(
 # %% ../nbs/13b_explorer.ipynb #f4341d55
 _STYLE = """<style>.distcnn-said {font-size: 22px; line-height: 1.3} .distcnn-said small {font-size: 14px} .distcnn-error {color: #A00; font-size: 15px; line-height: 1.4}
 .distcnn-said .widget-html-content, .distcnn-error .widget-html-content {line-height: 1.35} .distcnn-old {opacity: .3}
-.distcnn-table td, .distcnn-table th {padding: 1px 8px; text-align: right; white-space: nowrap} .distcnn-table td:nth-child(-n+2) {text-align: left}</style>"""
+.distcnn-table td, .distcnn-table th {padding: 1px 8px; text-align: right; white-space: nowrap} .distcnn-table td:nth-child(-n+2), .distcnn-table th:nth-child(-n+2) {text-align: left}</style>"""
 _CLICKS = {'look': 'A click shows what a unit does.', 'fail': 'A click makes a unit fail: it runs nothing, and passes nothing on.',
            'forbid': 'A click forbids a unit: it runs nothing, but passes on what others send.', 'pin': 'A click pins the chosen layer to a unit.'}
 
+# %% ../nbs/13b_explorer.ipynb #e7bcd02b
 class Explorer:
     "A scenario to play with; `widget` is what a notebook shows, and every control is an attribute: `ex.max_layers.value = 2; ex.place()`."
     def __init__(self,
@@ -122,6 +124,7 @@ def _make(self:Explorer): # everything but the controls
     self._tell_clicks()
     self.widget = self._arranged()
 
+# %% ../nbs/13b_explorer.ipynb #c223acf3
 def _on_click(button, do): # a button that does something
     button.on_click(lambda _: do())
     return button
@@ -167,7 +170,7 @@ def __repr__(self:Explorer): return f"Explorer({self.placement or self.message.v
 
 # %% ../nbs/13b_explorer.ipynb #cbea6637
 @patch(as_prop=True)
-def scenario(self:Explorer)->Scenario: # May be set, too: `ex.scenario = Scenario(units=500)`
+def scenario(self:Explorer)->Scenario: # `show` sets them
     "What the controls ask for."
     plain = {k: c.value for k, c in self.controls.items() if k not in ('cnns', 'own_exits', 'exit')}
     cnns = tuple(c.value for c in self.cnns if c.value != NONE)
@@ -239,6 +242,7 @@ def stop(self:Explorer):
     "Stop the search, and keep the best so far."
     self._stopped = self._run
 
+# %% ../nbs/13b_explorer.ipynb #153c2e4c
 @patch
 def _work(self:Explorer, n): # run n, from the scenario to the picture
     with self._busy:
@@ -273,6 +277,7 @@ def _headline(p, before): # the latency and its proof, and what changed
     else: change = f", {abs(p.latency/before - 1):.1%} {'sooner' if p.latency < before else 'later'} than before"
     return f'<b>{seconds(p.latency)}</b> from picture to decision<br><small>{gap}{change}; {p.throughput:.3g} images/s on {len(p.units_used)} units</small>'
 
+# %% ../nbs/13b_explorer.ipynb #dff58485
 @patch
 def _show(self:Explorer, s, p): # a placement
     old, names = self.placement, task_names(p.problem)
@@ -280,7 +285,7 @@ def _show(self:Explorer, s, p): # a placement
     self.placement, self._of = p, s
     self._draw(map_chart(p, SIZE))
     self.split.spec = latency_chart(p, width=290).to_dict(validate=False)
-    self.who.spec = fill_chart(p, cell=max(min(240//p.problem.n_layers, 17), 5)).configure_legend(disable=True).to_dict(validate=False)
+    self.who.spec = fill_chart(p, cell=14, width=min(240, 17*p.problem.n_layers)).configure_legend(disable=True).to_dict(validate=False)
     layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u, t in enumerate(p.problem.tasks) for l in t.cnn.layers]
     if tuple(layers) != tuple(self.layer.options): self.layer.options, self.layer.value = layers, layers[0][1]
     self.code.value = scenario_code(s, self.own, self.given is not None)
@@ -351,6 +356,7 @@ def _free_name(self:Explorer): # a letter that is not taken
     taken = {r['name'] for r in self.kept}
     return next(n for n in [*'ABCDEFGHIJKLMNOPQRSTUVWXYZ', *(f'Z{k}' for k in range(1, 10_000))] if n not in taken)
 
+# %% ../nbs/13b_explorer.ipynb #9bd9b397
 @patch
 def read(
     self:Explorer,

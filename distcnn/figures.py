@@ -34,15 +34,17 @@ def fill_table(
 # %% ../nbs/08b_figures.ipynb #808afaa1
 def fill_chart(
     placement:Placement, # Who runs what
-    cell:int=17, # Pixels of a side of a square
+    cell:int=17, # Pixels of a row
+    width:int|None=None, # Pixels of all columns together; None: as wide as a row is high
 )->alt.HConcatChart:
     "Who runs what, a square a layer, and how full each unit's memory is."
     data, picked = fill_table(placement), alt.selection_point(fields=['task'], bind='legend')
+    step = cell if width is None else width/len(data)
     y = lambda **kw: alt.Y('unit:N', sort=data.unit.unique().tolist(), title=None, **kw)
     tips = [*map(alt.Tooltip, ('unit:N', 'kind:N', 'task:N', 'layer:N')), alt.Tooltip('ms:Q', format=',.1f', title='processing (ms)'), alt.Tooltip('memory:Q', format=',.0f', title='KB'), alt.Tooltip('limit:Q', format=',.0f', title='of KB')]
     base = alt.Chart(data).encode(color=task_colours(placement.problem), opacity=alt.condition(picked, alt.value(1), alt.value(.15)), tooltip=tips)
-    layers = alt.X('column:N', sort=data.column.tolist(), title=None, axis=alt.Axis(labelExpr="slice(datum.label, indexof(datum.label, ':') + 1)", labelAngle=-60, grid=True, orient='top'))
-    squares = base.mark_square(size=.6*cell**2).encode(x=layers, y=y(axis=alt.Axis(grid=True))).properties(width=alt.Step(cell), height=alt.Step(cell))
+    layers = alt.X('column:N', sort=data.column.tolist(), title=None, axis=alt.Axis(labelExpr="slice(datum.label, indexof(datum.label, ':') + 1)", labels=step >= 9, labelAngle=-60, grid=True, orient='top'))
+    squares = base.mark_square(size=.6*min(step, cell)**2).encode(x=layers, y=y(axis=alt.Axis(grid=True))).properties(width=alt.Step(step), height=alt.Step(cell))
     percent = alt.X('sum(percent):Q', title='memory used (%)', scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(orient='top', values=[0, 50, 100]))
     bars = base.mark_bar().encode(x=percent, y=y(axis=None)).add_params(picked)
     words = data.groupby('unit', sort=False, as_index=False).percent.sum().assign(text=lambda f: [f'{x:.0f}' if x >= 1 else '< 1' for x in f.percent])

@@ -67,7 +67,7 @@ def setting_of(
     rate = radio.rate*(1.024 if mode == 'published' else 1) # 72.2 Mb/s became 9241.6 KB/s
     mix = dict(orange_pi_zero=.45, beaglebone_ai=.45, raspberry_pi_3b_plus=.1)
     if split in _MIXES: mix = dict(stm32h7=_MIXES[split], raspberry_pi_3b_plus=1 - _MIXES[split])
-    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, (1, 2, 3, 4, len(net)) if L is None else (L,), rate=rate, shared=2*shared_first_two,
+    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, (1, 2, 3, 4, len(net)) if L is None else (L,), rate=rate, shared=2*shared_first_two, one_source=mode == 'published' and shared_first_two == 1,
                    gap=1e-4 if int(count) < 3 else 1e-3, redraw=True)
 
 # %% ../nbs/10b_paper.ipynb #3341b5bb
