@@ -73,7 +73,8 @@ def _tensor_chunks(tensor, folder): # (bytes in all, chunks) of a tensor with it
     onnx = need('onnx')
     if tensor.data_location != onnx.TensorProto.EXTERNAL: return tensor.ByteSize(), [tensor.SerializeToString()]
     place = _external(tensor, folder)
-    head = onnx.TensorProto(name=tensor.name, dims=tensor.dims, data_type=tensor.data_type).SerializeToString() + _number(8*_RAW[-1] + 2) + _number(place[2])
+    bare = onnx.TensorProto(name=tensor.name, dims=tensor.dims, data_type=tensor.data_type)
+    head = bare.SerializeToString() + _number(8*_RAW[-1] + 2) + _number(place[2])
     return len(head) + place[2], [head, place]
 
 def _chunks(data, at, end, trail, folder): # (bytes in all, chunks) of a message: bytes, or (path, offset, bytes) of what is in a file
@@ -81,7 +82,8 @@ def _chunks(data, at, end, trail, folder): # (bytes in all, chunks) of a message
     for number, long, begin, start, stop in _fields(data, at, end):
         if not long or number != trail[0]: n, some = stop - begin, [data[begin:stop]]
         else:
-            n, inner = _chunks(data, start, stop, trail[1:], folder) if len(trail) > 1 else _tensor_chunks(need('onnx').TensorProto.FromString(data[start:stop]), folder)
+            if len(trail) > 1: n, inner = _chunks(data, start, stop, trail[1:], folder)
+            else: n, inner = _tensor_chunks(need('onnx').TensorProto.FromString(data[start:stop]), folder)
             head = _number(8*number + 2) + _number(n)
             n, some = len(head) + n, [head, *inner]
         size += n
@@ -129,13 +131,15 @@ def net_of(
     else:
         model, end = read_model(source)[0], cnn.layers[-1].name
         shape, others = _shape_of(model, source, cnn), [o.name for o in model.graph.output if o.name != end]
-        makers = [partial(follow, model, source, shape, end, exits) for exits in ([others, []] if cnn.exit[:-1].any() else [[], others])[:2 if others else 1]]
+        guesses = [others, []] if cnn.exit[:-1].any() else [[], others]
+        makers = [partial(follow, model, source, shape, end, exits) for exits in guesses[:2 if others else 1]]
     why = []
     for make in makers:
         try: net = make(); why.append(_same(net, cnn))
         except ValueError as e: why.append(str(e))
         if why[-1] is None: return net
-    raise ValueError(f"the file is not the network that CNN {cnn.name!r} was read from: {why[0]}; give the same file, or read_net(file, shape=..., exits=...) with what from_onnx was given")
+    raise ValueError(f"the file is not the network that CNN {cnn.name!r} was read from: {why[0]};"
+                     " give the same file, or read_net(file, shape=..., exits=...) with what from_onnx was given")
 
 # %% ../nbs/11b_deploy.ipynb #0fcee06c
 FORMAT = 'distcnn manifest 1'
@@ -163,11 +167,13 @@ def _entry(placement, u, net, parts, j0, j1, k): # of the manifest: piece k of t
     last = j1 == len(a)
     shares = {e: float(cnn.exit[j]) for j, g in zip(range(j0, j1), group(net, [l.name for l in cnn.layers])[j0:j1]) for p in g for e in p.exits}
     exits = [_tensor(net, e) | dict(share=s) | _way(system, i, sink, net.kb(e)) for e, s in shares.items()]
-    sends = _tensor(net, goes) | dict(share=float(cnn.exit[-1] if last else cnn.reach[j1])) | _way(system, i, sink if last else int(a[j1]), net.kb(goes))
+    share, target = (cnn.exit[-1], sink) if last else (cnn.reach[j1], int(a[j1]))
+    sends = _tensor(net, goes) | dict(share=float(share)) | _way(system, i, target, net.kb(goes))
     layers = cnn.layers[j0:j1]
     work = float(sum(cnn.reach[j]*cnn.layers[j].macs for j in range(j0, j1)))
-    return dict(file=_file_name(u, k, system.names[i]), unit=system.names[i], kind=system.units[i].name, layers=[l.name for l in layers], takes=_tensor(net, takes), gives=gives,
-                memory=sum(l.memory for l in layers), macs=sum(l.macs for l in layers), seconds=work/system.units[i].speed, sends=sends, exits=exits)
+    return dict(file=_file_name(u, k, system.names[i]), unit=system.names[i], kind=system.units[i].name, layers=[l.name for l in layers],
+                takes=_tensor(net, takes), gives=gives, memory=sum(l.memory for l in layers), macs=sum(l.macs for l in layers),
+                seconds=work/system.units[i].speed, sends=sends, exits=exits)
 
 # %% ../nbs/11b_deploy.ipynb #b69fd491
 def _versions():
@@ -205,11 +211,18 @@ class Manifest:
     @property
     def table(self)->pd.DataFrame: # `memory` in KB, `seconds` of computing expected, `bytes` sent on
         "A row a piece."
-        return pd.DataFrame([dict(task=t['task'], file=p['file'], unit=p['unit'], layers=f"{p['layers'][0]} … {p['layers'][-1]}" if len(p['layers']) > 1 else p['layers'][0], memory=p['memory'], seconds=p['seconds'],
-                                  takes=p['takes']['tensor'], sends=p['sends']['tensor'], bytes=p['sends']['bytes'], route=' '.join(p['sends']['route'])) for t in self.data['tasks'] for p in t['pieces']])
+        return pd.DataFrame([_table_row(t['task'], p) for t in self.data['tasks'] for p in t['pieces']])
 
-    def __repr__(self): return f"Manifest({len(self.data['tasks'])} task{'s' if len(self.data['tasks']) > 1 else ''}, {len(self.table)} pieces on {self.table.unit.nunique()} units)"
+    def __repr__(self):
+        n = len(self.data['tasks'])
+        return f"Manifest({n} task{'s' if n > 1 else ''}, {len(self.table)} pieces on {self.table.unit.nunique()} units)"
     def _repr_html_(self): return f"<p>{repr(self)}</p>" + self.table.round(6).to_html(index=False, border=0, float_format='{:g}'.format)
+
+def _table_row(task, p): # of a piece
+    names, sends = p['layers'], p['sends']
+    return dict(task=task, file=p['file'], unit=p['unit'], layers=f"{names[0]} … {names[-1]}" if len(names) > 1 else names[0],
+                memory=p['memory'], seconds=p['seconds'], takes=p['takes']['tensor'],
+                sends=sends['tensor'], bytes=sends['bytes'], route=' '.join(sends['route']))
 
 # %% ../nbs/11b_deploy.ipynb #a0383191
 def _models(placement, models): # {task: Net}, from one model, or models by task or by CNN name
@@ -230,7 +243,8 @@ def _task(placement, u, net): # the manifest's entry of task u, and the parts of
     pieces = [_entry(placement, u, net, ps, b, e, k) for k, ((b, e), ps) in enumerate(zip(_runs(a), parts))]
     row = problem.breakdown(placement.assignment).iloc[u]
     path = net.source if isinstance(net.source, Path) else None
-    return dict(task=u, cnn=t.cnn.name, model=path and path.name, model_sha256=_checksum(path or net.source), source=system.names[N + t.source], sink=system.names[N + t.sink],
+    return dict(task=u, cnn=t.cnn.name, model=path and path.name, model_sha256=_checksum(path or net.source),
+                source=system.names[N + t.source], sink=system.names[N + t.sink],
                 image=_tensor(net, net.input) | _way(system, N + t.source, a[0], net.kb(net.input)), output=_tensor(net, net.output),
                 predicted={k: float(row[k]) for k in ('source', 'transfer', 'processing', 'sink', 'total')}, pieces=pieces), parts
 
@@ -245,13 +259,16 @@ def split(
     tasks = [_task(placement, u, net) for u, net in nets.items()]
     for (entry, _), net in zip(tasks, nets.values()):
         for p in entry['pieces']:
-            if isinstance(net.source, Path) and (out/p['file']).resolve() == net.source.resolve(): raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; write to another folder")
+            if isinstance(net.source, Path) and (out/p['file']).resolve() == net.source.resolve():
+                raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; write to another folder")
     out.mkdir(parents=True, exist_ok=True)
     for (entry, parts), net in zip(tasks, nets.values()):
         for p, some in zip(entry['pieces'], parts):
             light = piece(net, some, whole=False).SerializeToString()
             size, chunks = _chunks(light, 0, len(light), _RAW[:2], net.folder)
-            if size >= 2**31: raise ValueError(f"the piece of unit {p['unit']} would have {size/1e6:,.0f} MB; an ONNX file has less than 2147 MB, so let no unit run so many layers")
+            if size >= 2**31:
+                raise ValueError(f"the piece of unit {p['unit']} would have {size/1e6:,.0f} MB;"
+                                 " an ONNX file has less than 2147 MB, so let no unit run so many layers")
             p['sha256'] = _put(out/p['file'], chunks)
     data = dict(format=FORMAT, versions=_versions(), latency=placement.latency, status=placement.status, tasks=[entry for entry, _ in tasks])
     _put(out/'manifest.json', [json.dumps(data, indent=1).encode()])
@@ -315,7 +332,8 @@ def _picture(entry, inputs, u): # the input of task u: as given, or noise
         noise = np.random.default_rng(u).normal(size=shape)
         return (127 + 30*noise if dtype.itemsize == 1 else noise).astype(dtype)
     x = np.asarray(inputs[u] if isinstance(inputs, (Mapping, list, tuple)) else inputs)
-    if list(x.shape) != shape or x.dtype != dtype: raise ValueError(f"task {u} takes a picture of shape {tuple(shape)} and type {dtype}, not {x.shape} and {x.dtype}")
+    if list(x.shape) != shape or x.dtype != dtype:
+        raise ValueError(f"task {u} takes a picture of shape {tuple(shape)} and type {dtype}, not {x.shape} and {x.dtype}")
     return x
 
 # %% ../nbs/11b_deploy.ipynb #ce7854ed
@@ -338,7 +356,9 @@ def verify(
         files = {t: p['file'] for p in entry['pieces'] for t in p['gives']}
         rows += [dict(task=u, file=files[t], tensor=t, difference=_difference(given[t], y)) for t, y in whole.items()]
     for r in rows:
-        if not r['difference'] <= (tolerance if optimise else 0): raise ValueError(f"{r['file']} does not give what the whole network of task {r['task']} does: tensor {r['tensor']!r} differs by {r['difference']:.2g} of its largest value")
+        if not r['difference'] <= (tolerance if optimise else 0):
+            raise ValueError(f"{r['file']} does not give what the whole network of task {r['task']} does:"
+                             f" tensor {r['tensor']!r} differs by {r['difference']:.2g} of its largest value")
     return pd.DataFrame(rows)
 
 # %% ../nbs/11b_deploy.ipynb #78b77315
@@ -360,18 +380,26 @@ def read_manifest(
         whole = {u: models.get(u, models.get(t['cnn'])) if isinstance(models, Mapping) else models for u, t in enumerate(data['tasks'])}
         found = {u: m if not isinstance(m, str) else Path(m) for u, m in whole.items() if m is not None}
         for u, m in found.items():
-            if _checksum(m) != data['tasks'][u]['model_sha256']: raise ValueError(f"the model given for task {u} is not the one that was split (its checksum differs)")
-    except (KeyError, TypeError, AttributeError, IndexError) as e: raise ValueError(f"{path.name} is not a manifest, or a damaged one: {e!r}; split again") from None
+            if _checksum(m) != data['tasks'][u]['model_sha256']:
+                raise ValueError(f"the model given for task {u} is not the one that was split (its checksum differs)")
+    except (KeyError, TypeError, AttributeError, IndexError) as e:
+        raise ValueError(f"{path.name} is not a manifest, or a damaged one: {e!r}; split again") from None
     return Manifest(data, path.parent, found)
 
+# %% ../nbs/11b_deploy.ipynb #6e1c04ab
 def _check_entry(t): # is everything there that will be read? KeyError, TypeError or IndexError where not
     shape, dtype = t['image']['shape'], np.dtype(t['image']['type'])
-    if not isinstance(shape, list) or not all(isinstance(n, int) and n > 0 for n in shape) or math.prod(shape) > 10**9: raise ValueError(f"the manifest speaks of a picture of shape {str(shape)[:60]} and type {dtype}, which cannot be")
-    texts = [t['cnn'], t['image']['tensor'], t['model_sha256'], t['pieces'][0]['file']] + [x for p in t['pieces'] for x in (p['unit'], *p['layers'][:1], *p['layers'][-1:], p['takes']['tensor'], p['sends']['tensor'], *p['gives'], *p['sends']['route'])]
+    if not isinstance(shape, list) or not all(isinstance(n, int) and n > 0 for n in shape) or math.prod(shape) > 10**9:
+        raise ValueError(f"the manifest speaks of a picture of shape {str(shape)[:60]} and type {dtype}, which cannot be")
+    texts = [t['cnn'], t['image']['tensor'], t['model_sha256'], t['pieces'][0]['file']]
+    for p in t['pieces']:
+        sends = p['sends']
+        texts += [p['unit'], *p['layers'][:1], *p['layers'][-1:], p['takes']['tensor'], sends['tensor'], *p['gives'], *sends['route']]
     for x in texts: x.encode()
     return sum(p['memory'] + p['seconds'] + p['sends']['bytes'] for p in t['pieces']) + t['task'] + sum(len(p['layers'][0]) for p in t['pieces'])
 
 def _check_piece(folder, name, checksum):
-    if not isinstance(name, str) or Path(name).name != name or '\\' in name or name in ('', '.', '..'): raise ValueError(f"the manifest names the file {name!r}; only plain names in its own folder are read")
+    if not isinstance(name, str) or Path(name).name != name or '\\' in name or name in ('', '.', '..'):
+        raise ValueError(f"the manifest names the file {name!r}; only plain names in its own folder are read")
     if (folder/name).is_symlink() or not (folder/name).is_file(): raise ValueError(f"the piece {name!r} is missing: split again")
     if _checksum(folder/name) != checksum: raise ValueError(f"{name} is not the file that was written (its checksum differs): split again")

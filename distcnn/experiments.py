@@ -60,7 +60,8 @@ class Setting:
         if not self.cnns: raise ValueError("an experiment needs at least one CNN")
         self.kinds(); self.radio()
         for L in self.max_layers: L is None or _check_count(L, "max_layers")
-        if not 0 <= self.shared <= min(map(len, self.networks())): raise ValueError(f"shared must lie between 0 and the number of layers, not {self.shared}")
+        if not 0 <= self.shared <= min(map(len, self.networks())):
+            raise ValueError(f"shared must lie between 0 and the number of layers, not {self.shared}")
 
     def kinds(self): # {`Unit`: share}
         shares = {find(k, catalogue): s for k, s in self.mix.items()}
@@ -122,7 +123,8 @@ def experiment(
 # %% ../nbs/10_experiments.ipynb #4bdb2b59
 def _rows(record): # dicts, a row an (experiment, L, task); one with task -1 where there is no placement
     for r in record['results']:
-        head = dict(experiment=record['e'], draws=record['draws'], L='none' if r['L'] is None else str(r['L']), status=r['status'], reason=r['reason'])
+        L = 'none' if r['L'] is None else str(r['L'])
+        head = dict(experiment=record['e'], draws=record['draws'], L=L, status=r['status'], reason=r['reason'])
         how = {k: r.get(k, np.nan) for k in ('latency', 'bound', 'gap', 'runtime')} | {k: r.get(k) for k in ('method', 'solver')}
         if not r['tasks']: yield head | dict(task=-1) | how
         for u, t in enumerate(r['tasks']):
@@ -139,10 +141,11 @@ def tidy(
 def summary(
     table:pd.DataFrame, # What `tidy` returns
 )->pd.DataFrame: # A row a limit L; times in ms
-    "Mean and standard deviation over the experiments of transmission (tt), processing (tp) and total time (t), units used by kind, and the worst gap."
+    "Mean and standard deviation over the experiments of transmission (tt), processing (tp) and total time (t), units used by kind; the worst gap."
     solved = table[table.task >= 0].assign(tt=lambda f: 1e3*(f.source + f.transfer + f.sink), tp=lambda f: 1e3*f.processing)
     used = [c for c in solved if c.startswith('n_')]
-    one = solved.groupby(['L', 'experiment'], sort=False).agg(dict.fromkeys(('tt', 'tp', *used), 'sum') | {'gap': 'max'}).assign(t=lambda f: f.tt + f.tp)
+    how = dict.fromkeys(('tt', 'tp', *used), 'sum') | {'gap': 'max'}
+    one = solved.groupby(['L', 'experiment'], sort=False).agg(how).assign(t=lambda f: f.tt + f.tp)
     columns = {f'{c} {s}': (c, s) for c in ('tt', 'tp', 't', *used) for s in ('mean', 'std')}
     return one.groupby('L', sort=False).agg(systems=('t', 'size'), **columns, **{'worst gap': ('gap', 'max')})
 
@@ -167,7 +170,8 @@ def _read(path): # a record, or None where the file is none
 
 def _is_record(r, e, setting): # is it what `experiment` returns?
     try:
-        ok = r['e'] == e and isinstance(r['draws'], int) and [x['L'] for x in r['results']] == list(setting.max_layers) and all(isinstance(x['status'] + x['reason'], str) for x in r['results'])
+        ok = (r['e'] == e and isinstance(r['draws'], int) and [x['L'] for x in r['results']] == list(setting.max_layers)
+              and all(isinstance(x['status'] + x['reason'], str) for x in r['results']))
         tidy([r]).to_parquet(); reference_files(r, setting.units)
         return ok
     except Exception: return False # of whatever kind: it is run again
@@ -306,7 +310,8 @@ def _tell(table): # the summary, and what could not be placed
     for (L, reason), some in lost.groupby(['L', 'reason']): print(f"L = {L}: {len(some)} not placed, for example {reason}")
 
 # %% ../nbs/10_experiments.ipynb #a1e1546c
-_NOTEBOOK = ["import altair as alt\nfrom distcnn.charts import map_chart\nfrom distcnn.experiments import Setting, draw, pose\nfrom distcnn.solve import place",
+_NOTEBOOK = ["import altair as alt\nfrom distcnn.charts import map_chart\n"
+                 "from distcnn.experiments import Setting, draw, pose\nfrom distcnn.solve import place",
              "_ = alt.renderers.enable('distcnn')\nsetting = Setting(**settings)\nsystem = draw(setting, e, again)\nsystem",
              "placements = {L: place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit) for L in placed}\nplacements",
              "first = next(iter(placements.values()), None)\nmap_chart(first) if first else 'nothing could be placed'"]
@@ -324,7 +329,8 @@ def write_notebooks(
     template = Path(folder)/'.template.ipynb'
     for e, record in _stored(Path(folder), range(n), setting).items():
         if (path := Path(folder)/f'exp{e}.ipynb').exists(): continue
-        parameters = dict(settings=json.loads(json.dumps(asdict(setting))), e=e, again=record['draws'] - 1, placed=[r['L'] for r in record['results'] if r['tasks']])
+        placed = [r['L'] for r in record['results'] if r['tasks']]
+        parameters = dict(settings=json.loads(json.dumps(asdict(setting))), e=e, again=record['draws'] - 1, placed=placed)
         head = nbf.new_code_cell("# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []", metadata=dict(tags=['parameters']))
         cells = [nbf.new_markdown_cell(f"# Experiment {e}"), head, *map(nbf.new_code_cell, _NOTEBOOK)]
         kernel = dict(kernelspec=dict(name='python3', display_name='python3', language='python'))

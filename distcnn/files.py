@@ -119,7 +119,8 @@ class CNNPart(_Part):
     @model_validator(mode='after')
     def _one_kind(self):
         listed = isinstance(self.layers, list) and self.layers and isinstance(self.layers[0], LayerPart)
-        if sum(map(bool, (self.zoo, self.onnx, listed))) != 1: raise ValueError("needs exactly one of zoo (a name), onnx (a file) and layers (with input)")
+        if sum(map(bool, (self.zoo, self.onnx, listed))) != 1:
+            raise ValueError("needs exactly one of zoo (a name), onnx (a file) and layers (with input)")
         if listed and (self.input is None or not self.name): raise ValueError("with layers, needs a name and its input (KB)")
         return self
 
@@ -179,7 +180,8 @@ class PlacementPart(_Part):
 
 # %% ../nbs/12_files.ipynb #8b983b0c
 def _where(loc): # the place in the file, as one would write it
-    words = [w for w in loc if not (isinstance(w, str) and (w[:1].isupper() or w in ('str', 'int', 'float') or '[' in w))] # without the names of types
+    is_type = lambda w: isinstance(w, str) and (w[:1].isupper() or w in ('str', 'int', 'float') or '[' in w)
+    words = [w for w in loc if not is_type(w)]
     return ''.join(f'[{w}]' if isinstance(w, int) else f'.{w}' for w in words).lstrip('.') or 'the file'
 
 def _sentence(e): # a `ValidationError`, in words
@@ -199,7 +201,8 @@ def _parse(part, data, what): # `data` as a `part` of the schema
 def _units(part): # the units of a problem, and their names
     kinds = {k: Unit(p.name or k, p.memory, p.speed, math.inf if p.load is None else p.load) for k, p in part.kinds.items()}
     rows = [u for u in part.units for _ in range(u.count)]
-    if any(u.count > 1 and (u.name or u.at) for u in part.units): raise ValueError("units: several alike (count) share neither name nor place; write them one by one")
+    if any(u.count > 1 and (u.name or u.at) for u in part.units):
+        raise ValueError("units: several alike (count) share neither name nor place; write them one by one")
     units = [kinds[u.kind] if u.kind in kinds else find(u.kind, kinds | catalogue, "unit") for u in rows]
     ends = [e.name or f'e{i}' for i, e in enumerate(part.endpoints)]
     return units, [*(u.name or f'u{i}' for i, u in enumerate(rows)), *ends], rows
@@ -207,7 +210,8 @@ def _units(part): # the units of a problem, and their names
 def _vertex(value, names, what): # its number
     if isinstance(value, int) and 0 <= value < len(names): return value
     if value in names: return names.index(value)
-    raise ValueError(f"{what}: there is no {value!r}; give a number from 0 to {len(names)-1}, or one of {', '.join(names[:8])}{', …' if len(names) > 8 else ''}")
+    few = ', '.join(names[:8]) + (', …' if len(names) > 8 else '')
+    raise ValueError(f"{what}: there is no {value!r}; give a number from 0 to {len(names)-1}, or one of {few}")
 
 def _radio(part): # the radio, from the catalogue or as it stands there
     if part is None: return WIFI4
@@ -221,7 +225,9 @@ def _linked(part, units, names, places): # a system from its links
     for k, l in enumerate(part.links):
         a, b, what = _vertex(l.a, names, f"links[{k}].from"), _vertex(l.b, names, f"links[{k}].to"), f"link {l.a} - {l.b}"
         if l.delay is not None: seconds = check_number(l.delay, f"{what}: delay (s/KB)")
-        else: seconds = (1 + check_number(l.retransmission, f"{what}: retransmission rate"))/check_number(radio.rate if l.rate is None else l.rate, f"{what}: rate (KB/s)", strict=True)
+        else:
+            sendings = 1 + check_number(l.retransmission, f"{what}: retransmission rate")
+            seconds = sendings/check_number(radio.rate if l.rate is None else l.rate, f"{what}: rate (KB/s)", strict=True)
         both = [(a, b)] if l.one_way else [(a, b), (b, a)]
         pairs += both
         cost += [seconds]*len(both)
@@ -235,10 +241,14 @@ def _system(part): # from a part with units, endpoints, and perhaps radio, links
     units, names, rows = _units(part)
     on = [None if e.on is None else _vertex(e.on, names[:len(units)], f"endpoints[{i}].on") for i, e in enumerate(part.endpoints)]
     places = [*(u.at for u in rows), *(rows[i].at if i is not None else e.at for e, i in zip(part.endpoints, on))]
-    if part.delays is not None: return System.from_delays(units, [[math.inf if x is None else x for x in row] for row in part.delays], len(part.endpoints), names)
+    if part.delays is not None:
+        delays = [[math.inf if x is None else x for x in row] for row in part.delays]
+        return System.from_delays(units, delays, len(part.endpoints), names)
     if part.links is not None: return _linked(part, units, names, places)
-    if None in places: raise ValueError(f"{names[places.index(None)]} has no place: give every unit and endpoint its place (at), or give links or delays")
-    return System.from_positions(units, places[:len(units)], [e.at if i is None else i for e, i in zip(part.endpoints, on)], _radio(part.radio), names)
+    if None in places:
+        raise ValueError(f"{names[places.index(None)]} has no place: give every unit and endpoint its place (at), or give links or delays")
+    ends = [e.at if i is None else i for e, i in zip(part.endpoints, on)]
+    return System.from_positions(units, places[:len(units)], ends, _radio(part.radio), names)
 
 # %% ../nbs/12_files.ipynb #9f1d640a
 def _beside(folder, name): # the path of a file in the folder or below
@@ -256,14 +266,18 @@ def _cnn(part, folder): # a `CNN`
         from distcnn.onnx import from_onnx
         path, how = _onnx(part, folder)
         return from_onnx(path, part.layers, name=part.name, **how)
-    return CNN(part.name, [Layer(l.name, l.macs, l.memory, l.output, l.activations) for l in part.layers], part.input, part.exits, part.reach, part.exit)
+    layers = [Layer(l.name, l.macs, l.memory, l.output, l.activations) for l in part.layers]
+    return CNN(part.name, layers, part.input, part.exits, part.reach, part.exit)
 
 # %% ../nbs/12_files.ipynb #28b707f0
 def _problem(part, folder): # a `Problem`
     system, cnns = _system(part), {k: _cnn(c, folder) for k, c in part.cnns.items()}
     ends = list(system.names[system.n_units:])
     end = lambda value, what: None if value is None else _vertex(value, ends, what)
-    tasks = [Task(cnns[t.cnn] if t.cnn in cnns else find(t.cnn, zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}, "CNN")(), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight) for u, t in enumerate(part.tasks)]
+    known = zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}
+    cnn = lambda name: cnns[name] if name in cnns else find(name, known, "CNN")()
+    tasks = [Task(cnn(t.cnn), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight)
+             for u, t in enumerate(part.tasks)]
     return Problem(system, tasks, part.max_layers, [[(w.task, w.layer) for w in group] for group in part.shared], part.forbid,
                    {(w.task, w.layer): w.unit for w in part.pin}, None if part.penalty is None else [np.array(p) for p in part.penalty],
                    part.count_activations, part.max_busy, part.max_units)
@@ -286,7 +300,8 @@ def read_models(
     "The networks of a problem's tasks, to be cut."
     from distcnn.onnx import read_net
     part = _parse(ProblemPart, read_json(path), Path(path).name)
-    nets = {k: read_net(file, how['shape'], how['output'], tuple(how['exits'])) for k, c in part.cnns.items() if c.onnx for file, how in [_onnx(c, Path(path).parent)]}
+    net = lambda file, how: read_net(file, how['shape'], how['output'], tuple(how['exits']))
+    nets = {k: net(*_onnx(c, Path(path).parent)) for k, c in part.cnns.items() if c.onnx}
     return {u: nets[t.cnn] for u, t in enumerate(part.tasks) if t.cnn in nets}
 
 # %% ../nbs/12_files.ipynb #79580fe0
@@ -299,17 +314,21 @@ def _keys(things, name): # a key for each different thing: its name, numbered wh
     return keys
 
 def _put_cnn(cnn): # as in the file
-    layers = [{k: getattr(l, k) for k in ('name', 'macs', 'memory', 'output')} | ({'activations': l.activations} if l.activations else {}) for l in cnn.layers]
+    layers = [{k: getattr(l, k) for k in ('name', 'macs', 'memory', 'output')} | ({'activations': l.activations} if l.activations else {})
+              for l in cnn.layers]
     exits = {layers[w]['name'] if isinstance(w, (int, np.integer)) else w: float(s) for w, s in cnn.exits.items()}
     shares = np.array([exits.get(l.name, 0.) for l in cnn.layers])
     plain = all(np.array_equal(a, b) for a, b in zip(reach_and_exit(shares), (cnn.reach, cnn.exit)))
-    return dict(name=cnn.name, input=cnn.input, layers=layers) | (dict(exits=exits) if exits and plain else {} if plain else dict(reach=cnn.reach.tolist(), exit=cnn.exit.tolist()))
+    data = dict(name=cnn.name, input=cnn.input, layers=layers)
+    if not plain: return data | dict(reach=cnn.reach.tolist(), exit=cnn.exit.tolist())
+    return data | (dict(exits=exits) if exits else {})
 
 # %% ../nbs/12_files.ipynb #d683cb1b
 def _put_system(s): # units, endpoints and what joins them, as in the file
     kinds, N, names = _keys(s.units, lambda u: u.name), s.n_units, s.names
     at = lambda v: {} if s.positions is None else dict(at=[float(x) for x in s.positions[v]])
-    listed = {k: dict(memory=u.memory, speed=u.speed) | ({} if math.isinf(u.load) else dict(load=u.load)) | (dict(name=u.name) if k != u.name else {}) for u, k in kinds.items()}
+    listed = {k: dict(memory=u.memory, speed=u.speed) | ({} if math.isinf(u.load) else dict(load=u.load))
+              | (dict(name=u.name) if k != u.name else {}) for u, k in kinds.items()}
     ends = [dict(name=names[v]) | at(v) for v in range(N, len(names))]
     data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)], endpoints=ends)
     if s.links is None: return data | dict(delays=[[None if math.isinf(x) else float(x) for x in row] for row in s.delays])
@@ -323,7 +342,8 @@ def _from_places(s): # {endpoint: unit it sits on} if the places and the radio g
     if s.positions is None or s.radio is None: return None
     links = s.links.tocoo()
     seats = {int(a): int(b) for a, b, x in zip(*links.coords, links.data) if x == 0 and a >= s.n_units}
-    again = System.from_positions(s.units, s.positions[:s.n_units], [seats.get(v, s.positions[v]) for v in range(s.n_units, len(s.names))], s.radio, s.names)
+    ends = [seats.get(v, s.positions[v]) for v in range(s.n_units, len(s.names))]
+    again = System.from_positions(s.units, s.positions[:s.n_units], ends, s.radio, s.names)
     same = all(np.array_equal(getattr(s.links, k), getattr(again.links, k)) for k in ('data', 'indices', 'indptr'))
     return seats if same and np.array_equal(again.positions, s.positions) else None
 
@@ -335,7 +355,8 @@ def as_data(
     p, names, ends = problem, problem.system.names, problem.system.names[problem.system.n_units:]
     cnns, layer = _keys([t.cnn for t in p.tasks], lambda c: c.name), lambda u, j: p.tasks[u].cnn.layers[j].name
     tasks = [dict(cnn=cnns[t.cnn], source=ends[t.source], sink=ends[t.sink], weight=t.weight) for t in p.tasks]
-    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()}, tasks=tasks, max_layers=None if p.max_layers is None else int(p.max_layers))
+    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()}, tasks=tasks,
+                max_layers=None if p.max_layers is None else int(p.max_layers))
     if p.shared: data['shared'] = [[dict(task=u, layer=layer(u, j)) for u, j in g] for g in p.shared]
     if p.forbid: data['forbid'] = [names[i] for i in p.forbid]
     if p.pin: data['pin'] = [dict(task=u, layer=layer(u, j), unit=names[i]) for (u, j), i in p.pin.items()]
@@ -364,7 +385,8 @@ def save_placement(
 )->Path:
     "Write a placement to a file that `read_placement` reads."
     p, names = placement, placement.problem.system.names
-    return _write(dict(format=PLACEMENT, latency=p.latency, objective=p.objective, bound=None if math.isnan(p.bound) else p.bound, status=p.status, solver=p.solver, method=p.method, runtime=p.runtime,
+    return _write(dict(format=PLACEMENT, latency=p.latency, objective=p.objective, bound=None if math.isnan(p.bound) else p.bound,
+                       status=p.status, solver=p.solver, method=p.method, runtime=p.runtime,
                        assignment=[[names[i] for i in a] for a in p.assignment], problem=as_data(p.problem)), path)
 
 def read_placement(
@@ -375,12 +397,14 @@ def read_placement(
     part = _parse(PlacementPart, read_json(path), Path(path).name)
     problem = _named(path, lambda: _problem(part.problem, Path(path).parent))
     units = list(problem.system.names[:problem.system.n_units])
-    assignment = _named(path, lambda: problem.check([np.array([_vertex(i, units, f"assignment[{u}]") for i in a], int) for u, a in enumerate(part.assignment)]))
+    numbers = lambda u, a: np.array([_vertex(i, units, f"assignment[{u}]") for i in a], int)
+    assignment = _named(path, lambda: problem.check([numbers(u, a) for u, a in enumerate(part.assignment)]))
     placement = Placement(problem, assignment, math.nan if part.bound is None else part.bound, part.status, part.solver, part.method, part.runtime)
     if broken := problem.violations(assignment): raise ValueError(f"{Path(path).name}: the placement breaks a limit: {broken[0]}")
     for what in ('latency', 'objective'):
         said, true = getattr(part, what), getattr(placement, what)
-        if not abs(said - true) <= 1e-9*abs(true): raise ValueError(f"{Path(path).name}: {what} is said to be {said:g} s, but this assignment has {true:g} s")
+        if not abs(said - true) <= 1e-9*abs(true):
+            raise ValueError(f"{Path(path).name}: {what} is said to be {said:g} s, but this assignment has {true:g} s")
     return placement
 
 # %% ../nbs/12_files.ipynb #c799d92e
@@ -409,7 +433,8 @@ def _row_unit(cells, where): # the unit that a row describes
     figures = {c: _figure(cells, c, where) for c in ('memory', 'speed', 'load') if c in cells}
     if not figures: return _named(where, lambda: find(cells['kind'], catalogue))
     for c in ('memory', 'speed'):
-        if c not in figures: raise ValueError(f"{where}: the cell of {c} is empty; give memory (KB) and speed (1e6 MAC/s), or neither for a board of the catalogue")
+        if c not in figures:
+            raise ValueError(f"{where}: the cell of {c} is empty; give memory (KB) and speed (1e6 MAC/s), or neither for a board of the catalogue")
     return _named(where, lambda: Unit(cells['kind'], **figures))
 
 # %% ../nbs/12_files.ipynb #eb7dc5ed
@@ -438,12 +463,13 @@ def cnn_from_csv(
         rows.append({c: x if c == 'name' else _figure(cells, c, where) for c, x in cells.items()})
     if not rows: raise ValueError(f"{Path(path).name} has no rows: give one a layer")
     frame = pd.DataFrame(rows)
-    return _named(path, lambda: cnn_from_frame(frame if 'activations' not in frame else frame.fillna({'activations': 0.}), name or Path(path).stem, input))
+    if 'activations' in frame: frame = frame.fillna({'activations': 0.})
+    return _named(path, lambda: cnn_from_frame(frame, name or Path(path).stem, input))
 
 # %% ../nbs/12_files.ipynb #b9f94917
 def system_from_csv(
-    vertices, # A row a unit or endpoint: `name`, `kind` (or `endpoint`), `memory`, `speed`, `load`, `x` and `y` (m), `on` (of an endpoint: the unit it sits on)
-    links=None, # A row a link: `from`, `to`, perhaps `rate` (KB/s), `retransmission`, `delay` (s/KB), `one_way` (yes or no); None: those in range are linked
+    vertices, # A row a unit or endpoint: `name`, `kind` (or `endpoint`), `memory`, `speed`, `load`, `x` and `y` (m), `on` (of an endpoint: its unit)
+    links=None, # A row a link: `from`, `to`, perhaps `rate` (KB/s), `retransmission`, `delay` (s/KB), `one_way` (yes/no); None: link those in range
     radio:Radio=WIFI4, # Range, and rate where none is given
 )->System:
     "A system from one table of what there is, and perhaps one of what is linked."
@@ -457,8 +483,11 @@ def system_from_csv(
             kinds[f'{n}'] = _row_unit(cells, where)
             units.append(row | dict(kind=f'{n}'))
     listed = {k: dict(name=u.name, memory=u.memory, speed=u.speed, load=None if math.isinf(u.load) else u.load) for k, u in kinds.items()}
-    joined = {} if links is None else dict(links=[_row_link(cells, f"{Path(links).name}, line {n}") for n, cells in _table(links, ('from', 'to', 'rate', 'retransmission', 'delay', 'one_way'), ('from', 'to'))])
-    part = _parse(_SystemPart, dict(kinds=listed, units=units, endpoints=ends, radio=dict(name=radio.name, rate=radio.rate, range=radio.range), **joined), file)
+    data = dict(kinds=listed, units=units, endpoints=ends, radio=dict(name=radio.name, rate=radio.rate, range=radio.range))
+    if links is not None:
+        rows = _table(links, ('from', 'to', 'rate', 'retransmission', 'delay', 'one_way'), ('from', 'to'))
+        data['links'] = [_row_link(cells, f"{Path(links).name}, line {n}") for n, cells in rows]
+    part = _parse(_SystemPart, data, file)
     return _named(vertices if links is None else links, lambda: _system(part))
 
 # %% ../nbs/12_files.ipynb #15fe339b
@@ -478,4 +507,5 @@ def _row_link(cells, where): # as in a problem's file
         if c not in cells: raise ValueError(f"{where}: the cell of {c} is empty")
     way = cells.get('one_way', 'no').lower()
     if way not in ('yes', 'no', 'true', 'false', '1', '0'): raise ValueError(f"{where}: one_way must be yes or no, not {cells['one_way']!r}")
-    return {k: cells[k] for k in ('from', 'to')} | {c: _figure(cells, c, where) for c in ('rate', 'retransmission', 'delay') if c in cells} | dict(one_way=way in ('yes', 'true', '1'))
+    figures = {c: _figure(cells, c, where) for c in ('rate', 'retransmission', 'delay') if c in cells}
+    return {k: cells[k] for k in ('from', 'to')} | figures | dict(one_way=way in ('yes', 'true', '1'))

@@ -95,7 +95,9 @@ def read_model(
 def _not_empty(model, what): # a model with nodes, and with names that are text
     graph = model.graph
     if not graph.node: raise ValueError(f"{what} holds no network (its graph has no nodes); export or copy it again")
-    texts = [x for n in graph.node for x in (n.name, n.op_type, n.domain, *n.input, *n.output)] + [i.name for i in (*graph.input, *graph.output, *graph.initializer)] + [x for t in graph.initializer for e in t.external_data for x in (e.key, e.value)]
+    texts = [x for n in graph.node for x in (n.name, n.op_type, n.domain, *n.input, *n.output)]
+    texts += [i.name for i in (*graph.input, *graph.output, *graph.initializer)]
+    texts += [x for t in graph.initializer for e in t.external_data for x in (e.key, e.value)]
     if all(isinstance(x, str) for x in texts): return model
     raise ValueError(f"{what} has names that are not text in UTF-8, so it is damaged; export or copy it again")
 
@@ -108,7 +110,8 @@ def bits(
     onnx = need('onnx')
     known = onnx.TensorProto.DataType
     name = known.Name(dtype) if dtype in known.values() else str(dtype)
-    if name in ('UNDEFINED', 'STRING') or not name.isupper(): raise ValueError(f"{what} holds values of the type {name}, not numbers; only networks of numbers can be cut")
+    if name in ('UNDEFINED', 'STRING') or not name.isupper():
+        raise ValueError(f"{what} holds values of the type {name}, not numbers; only networks of numbers can be cut")
     packed = re.search(r'(?:INT|FLOAT)([24])(?:E|$)', name)
     return int(packed[1]) if packed else 8*onnx.helper.tensor_dtype_to_np_dtype(dtype).itemsize
 
@@ -125,11 +128,13 @@ def _external(tensor, folder): # (path, offset, bytes) of the data of a tensor t
     if not path.is_file(): raise ValueError(f"{what} are missing: there is no file {str(place)!r} beside the model")
     try: offset, length = int(entry.get('offset', 0)), int(entry.get('length', path.stat().st_size - int(entry.get('offset', 0))))
     except ValueError: raise ValueError(f"{what}: offset and length must be whole numbers") from None
-    if offset < 0 or length < 0 or offset + length > path.stat().st_size: raise ValueError(f"{what}: bytes {offset} to {offset + length} are not in {str(place)!r}, which has {path.stat().st_size}")
+    if offset < 0 or length < 0 or offset + length > path.stat().st_size:
+        raise ValueError(f"{what}: bytes {offset} to {offset + length} are not in {str(place)!r}, which has {path.stat().st_size}")
     return path, offset, length
 
 # %% ../nbs/11_onnx.ipynb #8c3043dc
-_VALUES = dict(FLOAT='float_data', COMPLEX64='float_data', DOUBLE='double_data', COMPLEX128='double_data', INT64='int64_data', UINT32='uint64_data', UINT64='uint64_data') # else int32_data
+_VALUES = dict(FLOAT='float_data', COMPLEX64='float_data', DOUBLE='double_data', COMPLEX128='double_data',
+               INT64='int64_data', UINT32='uint64_data', UINT64='uint64_data') # else int32_data
 
 def check_tensor(
     tensor, # `TensorProto`
@@ -174,7 +179,8 @@ def _refuse_hidden(nodes): # external data anywhere but among the weights
     onnx = need('onnx')
     for n in nodes:
         for t in [t for a in n.attribute for t in (a.t, *a.tensors)] + [t for g in _bodies(n) for t in g.initializer]:
-            if t.data_location == onnx.TensorProto.EXTERNAL: raise ValueError(f"node {n.name or n.output[0]!r} keeps data in another file, which only weights may; export the model anew")
+            if t.data_location == onnx.TensorProto.EXTERNAL:
+                raise ValueError(f"node {n.name or n.output[0]!r} keeps data in another file, which only weights may; export the model anew")
         for g in _bodies(n): _refuse_hidden(g.node)
 
 def _constant(node): # the tensor that a `Constant` node holds, if it is a large one
@@ -209,7 +215,8 @@ def _fix_shape(info, shape): # the input's dimensions as numbers, from the file 
     names = [d.dim_param for d in dims]
     if isinstance(shape, Mapping):
         unknown = [k for k in shape if k not in names]
-        if unknown: raise ValueError(f"{what} has no dimension called {unknown[0]!r}; its open dimensions are {', '.join(filter(None, names)) or 'none'}")
+        if unknown:
+            raise ValueError(f"{what} has no dimension called {unknown[0]!r}; its open dimensions are {', '.join(filter(None, names)) or 'none'}")
         for d in dims:
             if d.dim_param in shape: d.dim_value = _dimension(shape[d.dim_param], what)
     elif shape is not None:
@@ -219,7 +226,9 @@ def _fix_shape(info, shape): # the input's dimensions as numbers, from the file 
     left = [d for d in info.type.tensor_type.shape.dim if d.dim_value < 1]
     if left or not info.type.tensor_type.HasField('shape'):
         named = {d.dim_param: 1 for d in left if d.dim_param}
-        raise ValueError(f"{what} leaves {', '.join(named) or 'its dimensions'} open: give " + (f"shape={named} with the numbers that you use" if len(named) == len(left) and named else "its whole shape, such as shape=(1, 3, 224, 224)"))
+        all_named = named and len(named) == len(left)
+        give = f"shape={named} with the numbers that you use" if all_named else "its whole shape, such as shape=(1, 3, 224, 224)"
+        raise ValueError(f"{what} leaves {', '.join(named) or 'its dimensions'} open: give {give}")
 
 def _dimension(value, what): # a number of pixels, channels, images
     if isinstance(value, (int, np.integer)) and value > 0: return int(value)
@@ -254,7 +263,8 @@ def _freeze_shapes(model, shapes): # `Shape` nodes become constants
         if n.op_type != 'Shape' or n.domain not in ('', 'ai.onnx') or n.input[0] not in shapes: continue
         ends = {a.name: a.i for a in n.attribute}
         dims = shapes[n.input[0]][0][ends.get('start', 0):ends.get('end')]
-        n.CopyFrom(onnx.helper.make_node('Constant', [], [n.output[0]], name=n.name, value=onnx.helper.make_tensor(n.output[0], onnx.TensorProto.INT64, [len(dims)], dims)))
+        value = onnx.helper.make_tensor(n.output[0], onnx.TensorProto.INT64, [len(dims)], dims)
+        n.CopyFrom(onnx.helper.make_node('Constant', [], [n.output[0]], name=n.name, value=value))
 
 # %% ../nbs/11_onnx.ipynb #1022c086
 def reads(
@@ -285,8 +295,10 @@ def _before(nodes, ends): # numbers of the nodes that `ends` depend on
         if not want.isdisjoint(filter(None, nodes[k].output)):
             found.add(k)
             want.update(reads(nodes[k]))
-    for k in found:
-        if nodes[k].op_type in _RANDOM: raise ValueError(f"node {nodes[k].name or nodes[k].output[0]!r} ({nodes[k].op_type}) draws random numbers, so no two runs are equal; export the network for inference")
+    for n in [nodes[k] for k in found]:
+        if n.op_type in _RANDOM:
+            raise ValueError(f"node {n.name or n.output[0]!r} ({n.op_type}) draws random numbers, so no two runs are equal;"
+                             " export the network for inference")
     return found
 
 # %% ../nbs/11_onnx.ipynb #3f2e43cc
@@ -332,7 +344,8 @@ class Net:
     @cached_property
     def parts(self)->list: return _parts(self) # The finest layers that the network can be cut into
 
-    def __repr__(self): return f"Net({self.input} {list(self.dims(self.input))} to {self.output}: {len(self.nodes)} nodes, {len(self.cuts)} cut points)"
+    def __repr__(self):
+        return f"Net({self.input} {list(self.dims(self.input))} to {self.output}: {len(self.nodes)} nodes, {len(self.cuts)} cut points)"
 
 # %% ../nbs/11_onnx.ipynb #ed3cefc1
 def _ends(graph, weights, output, exits): # names of the input and the output
@@ -341,10 +354,13 @@ def _ends(graph, weights, output, exits): # names of the input and the output
     for name in (*exits, *filter(None, [output])):
         if name in made: continue
         near = get_close_matches(str(name), made, n=1)
-        raise ValueError(f"no tensor is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "") + f" The outputs are {', '.join(o.name for o in graph.output)}")
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"no tensor is called {name!r}{meant} The outputs are {', '.join(o.name for o in graph.output)}")
     left = [o.name for o in graph.output if o.name not in exits]
     if output is None and len(left) != 1:
-        raise ValueError(f"the network has the outputs {', '.join(left) or 'of its exits only'}: say which one is the decision, as output={left[0] if left else '...'!r}, and which are early exits, as exits={{{left[-1] if left else '...'!r}: .3}}")
+        first, last = (left[0], left[-1]) if left else ('...', '...')
+        raise ValueError(f"the network has the outputs {', '.join(left) or 'of its exits only'}: say which one is the decision,"
+                         f" as output={first!r}, and which are early exits, as exits={{{last!r}: .3}}")
     return inputs, output or left[0]
 
 # %% ../nbs/11_onnx.ipynb #5e13570e
@@ -363,7 +379,8 @@ def follow(
     used = {t for k in _before(nodes, [output, *exits]) for t in reads(nodes[k])}
     inputs = [i for i in inputs if i in used]
     if not inputs: raise ValueError(f"the decision {output!r} depends on no input of the network")
-    if len(inputs) > 1: raise ValueError(f"the network has {len(inputs)} inputs ({', '.join(inputs)}); one picture comes in, so make the others constants")
+    if len(inputs) > 1:
+        raise ValueError(f"the network has {len(inputs)} inputs ({', '.join(inputs)}); one picture comes in, so make the others constants")
     _fix_shape(next(i for i in bare.graph.input if i.name == inputs[0]), shape)
     bare = _infer(bare)
     shapes = _shapes(bare)
@@ -407,7 +424,8 @@ def _transposed(node, dims): return math.prod(dims(node.input[0]))*math.prod(dim
 def _matmul(node, dims): return math.prod(dims(node.output[0]))*dims(node.input[0])[-1]
 def _gemm(node, dims): return math.prod(dims(node.output[0]))*dims(node.input[0])[0 if any(a.name == 'transA' and a.i for a in node.attribute) else 1]
 
-MACS = dict(Conv=_conv, ConvInteger=_conv, QLinearConv=lambda node, dims: _conv(node, dims, 3), ConvTranspose=_transposed, Gemm=_gemm, MatMul=_matmul, MatMulInteger=_matmul, QLinearMatMul=_matmul)
+MACS = dict(Conv=_conv, ConvInteger=_conv, QLinearConv=lambda node, dims: _conv(node, dims, 3), ConvTranspose=_transposed,
+            Gemm=_gemm, MatMul=_matmul, MatMulInteger=_matmul, QLinearMatMul=_matmul)
 _UNCOUNTED = ('Einsum', 'LSTM', 'GRU', 'RNN', 'DeformConv', 'Attention', 'FusedConv', 'FusedMatMul', 'FusedGemm', 'MatMulNBits')
 
 def macs(
@@ -416,9 +434,13 @@ def macs(
 )->int:
     "Multiply-accumulates of a node."
     for op in [n.op_type for g in _bodies(node) for n in g.node]:
-        if op in MACS or op in _UNCOUNTED: raise ValueError(f"node {node.name or node.output[0]!r} ({node.op_type}) computes {op} in a body, and how often is only known when it runs; export the network without control flow")
+        if op in MACS or op in _UNCOUNTED:
+            raise ValueError(f"node {node.name or node.output[0]!r} ({node.op_type}) computes {op} in a body,"
+                             " and how often is only known when it runs; export the network without control flow")
     if node.op_type in MACS: return MACS[node.op_type](node, net.dims)
-    if node.op_type in _UNCOUNTED: raise ValueError(f"how much {node.op_type} (node {node.name or node.output[0]!r}) computes is not known; add it: distcnn.onnx.MACS[{node.op_type!r}] = lambda node, dims: ...")
+    if node.op_type in _UNCOUNTED:
+        raise ValueError(f"how much {node.op_type} (node {node.name or node.output[0]!r}) computes is not known;"
+                         f" add it: distcnn.onnx.MACS[{node.op_type!r}] = lambda node, dims: ...")
     return 0
 
 # %% ../nbs/11_onnx.ipynb #eb9de2a6
@@ -431,12 +453,14 @@ def roots(
     onnx = need('onnx')
     if tensor not in self.weights and tensor not in self.constants: return set()
     maker = None if tensor in self.weights else self.constants[tensor]
-    if maker is None or maker.op_type in ('Constant', 'ConstantOfShape'): return {tensor} - ({tensor} if self._shape(tensor)[1] == onnx.TensorProto.INT64 else set())
+    if maker is None or maker.op_type in ('Constant', 'ConstantOfShape'):
+        return set() if self._shape(tensor)[1] == onnx.TensorProto.INT64 else {tensor}
     return {r for t in reads(maker) for r in self.roots(t)}
 
 def _inner(node): # KB of weights inside the bodies of an `If` or a `Loop`
     onnx = need('onnx')
-    held = [t for g in _bodies(node) for t in (*g.initializer, *(a.t for n in g.node if n.op_type == 'Constant' for a in n.attribute if a.name == 'value'))]
+    values = lambda g: [a.t for n in g.node if n.op_type == 'Constant' for a in n.attribute if a.name == 'value']
+    held = [t for g in _bodies(node) for t in (*g.initializer, *values(g))]
     return sum(check_tensor(t)/1e3 for t in held if t.data_type != onnx.TensorProto.INT64) + sum(_inner(n) for g in _bodies(node) for n in g.node)
 
 # %% ../nbs/11_onnx.ipynb #92693c13
@@ -458,7 +482,8 @@ def _part(net, begin, end, came, tensor): # nodes[begin:end], which turn the ten
     peak = max(sum(map(net.kb, a | b | {o for o in n.output if o in net.shapes})) for a, b, n in zip(held, held[1:], nodes))
     exits = tuple(e for e in net.exits if e in made)
     weights = frozenset(r for n in nodes for t in reads(n) for r in net.roots(t))
-    return Part(exits[0] if tensor == came and exits else tensor, tensor, (begin, end), sum(macs(net, n) for n in nodes), weights, sum(map(_inner, nodes)), peak, exits)
+    name, work = exits[0] if tensor == came and exits else tensor, sum(macs(net, n) for n in nodes)
+    return Part(name, tensor, (begin, end), work, weights, sum(map(_inner, nodes)), peak, exits)
 
 # %% ../nbs/11_onnx.ipynb #cd35b764
 def _parts(net): # all parts, first to last
@@ -467,7 +492,8 @@ def _parts(net): # all parts, first to last
 
 def _merge(net, parts): # some neighbouring parts as one layer
     held = frozenset().union(*(p.weights for p in parts))
-    return Layer(parts[-1].name, sum(p.macs for p in parts)/1e6, sum(map(net.kb, held)) + sum(p.inner for p in parts), net.kb(parts[-1].tensor), max(p.activations for p in parts))
+    work, memory = sum(p.macs for p in parts)/1e6, sum(map(net.kb, held)) + sum(p.inner for p in parts)
+    return Layer(parts[-1].name, work, memory, net.kb(parts[-1].tensor), max(p.activations for p in parts))
 
 # %% ../nbs/11_onnx.ipynb #08438382
 def _even(net, layers): # ends of so many balanced groups of parts
@@ -494,8 +520,11 @@ def group(
     "The parts of a network as layers."
     parts, names = net.parts, [p.name for p in net.parts]
     exits, least = {p.name for p in parts if p.exits}, 1 + sum(bool(p.exits) for p in parts[:-1])
-    if parts[-1].exits: raise ValueError(f"early exit {parts[-1].exits[0]!r} hangs behind the last cut point, so nothing is saved by it; leave it out of exits, and name the decision as output")
-    if not (layers is None or isinstance(layers, (int, np.integer, Sequence))) or isinstance(layers, bool): raise ValueError(f"layers must be a whole number, names of tensors or None, not {layers!r}")
+    if parts[-1].exits:
+        raise ValueError(f"early exit {parts[-1].exits[0]!r} hangs behind the last cut point, so nothing is saved by it;"
+                         " leave it out of exits, and name the decision as output")
+    if not (layers is None or isinstance(layers, (int, np.integer, Sequence))) or isinstance(layers, bool):
+        raise ValueError(f"layers must be a whole number, names of tensors or None, not {layers!r}")
     if layers is None: ends = list(range(1, len(parts) + 1))
     elif isinstance(layers, (int, np.integer)):
         if not least <= layers <= len(parts): raise ValueError(f"{layers} layers: this network can be cut into {least} to {len(parts)}")
@@ -503,7 +532,10 @@ def group(
     else:
         layers = [layers] if isinstance(layers, str) else layers
         for t in layers:
-            if t not in names: raise ValueError(f"{t!r} is not a cut point: more than one tensor is needed there, or none is called so; did you mean one of {', '.join(get_close_matches(str(t), names, 3, 0))}?")
+            if t in names: continue
+            near = ', '.join(get_close_matches(str(t), names, 3, 0))
+            raise ValueError(f"{t!r} is not a cut point: more than one tensor is needed there, or none is called so;"
+                             f" did you mean one of {near}?")
         ends = sorted({names.index(t) + 1 for t in (*layers, *exits)} | {len(parts)})
     return [parts[b:e] for b, e in zip([0, *ends], ends)]
 
@@ -540,11 +572,13 @@ def random_weights(
     found, folder = read_model(path_or_model)
     model.CopyFrom(found)
     held, nodes = {t.name: t for t in model.graph.initializer}, list(model.graph.node)
-    filled = {n.output[0]: onnx.numpy_helper.to_array(load_tensor(held[n.input[0]], folder)).tolist() for n in nodes if n.op_type == 'ConstantOfShape' and n.input[0] in held}
+    numbers = lambda name: onnx.numpy_helper.to_array(load_tensor(held[name], folder)).tolist()
+    filled = {n.output[0]: numbers(n.input[0]) for n in nodes if n.op_type == 'ConstantOfShape' and n.input[0] in held}
     drawn = {t.name: list(t.dims) for t in held.values() if t.data_type == onnx.TensorProto.FLOAT and math.prod(t.dims) > 1} | filled
     del model.graph.node[:], model.graph.initializer[:]
     model.graph.node.extend(n for n in nodes if n.output[0] not in filled)
-    model.graph.initializer.extend([load_tensor(t, folder) for t in held.values() if t.name not in drawn] + [_drawn(name, dims, rng) for name, dims in drawn.items()])
+    kept = [load_tensor(t, folder) for t in held.values() if t.name not in drawn]
+    model.graph.initializer.extend(kept + [_drawn(name, dims, rng) for name, dims in drawn.items()])
     model.ir_version = max(model.ir_version, 4)
     return model
 
@@ -559,7 +593,8 @@ def measure(
     ort, net = need('onnxruntime'), read_net(path_or_model, shape, _last_output(path_or_model))
     options = ort.SessionOptions()
     options.intra_op_num_threads, options.log_severity_level = threads, 3
-    session = ort.InferenceSession(path_or_model.SerializeToString() if net.folder is None else str(path_or_model), options, providers=['CPUExecutionProvider'])
+    model = path_or_model.SerializeToString() if net.folder is None else str(path_or_model)
+    session = ort.InferenceSession(model, options, providers=['CPUExecutionProvider'])
     feed, times = {net.input: random_input(net)}, []
     for _ in range(runs + 1):
         began = time.perf_counter()
@@ -590,5 +625,6 @@ def calibrate(
     "A unit with the speed that onnxruntime has here."
     net = read_net(path_or_model, shape, _last_output(path_or_model))
     work = sum(p.macs for p in net.parts)/1e6
-    if not work: raise ValueError("this network computes no multiply-accumulates, so it tells no speed; take one with convolutions or matrix products")
+    if not work:
+        raise ValueError("this network computes no multiply-accumulates, so it tells no speed; take one with convolutions or matrix products")
     return Unit(name, memory, work/measure(path_or_model, runs, threads, shape))

@@ -53,7 +53,9 @@ def _groups(problem, shared): # groups of shared layers, checked
         if len(set(tasks)) < len(tasks): raise ValueError(f"shared group {group!r} holds two layers of one task")
         if seen & set(members): raise ValueError(f"layer {sorted(seen & set(members))[0]} is in two shared groups: make them one")
         sizes = {(l.macs, l.memory, l.activations): l.name for l in (problem.tasks[u].cnn.layers[j] for u, j in members)}
-        if len(sizes) > 1: raise ValueError(f"shared layers must be the same layer, but those of {group!r} differ in size: (1e6 MAC, KB, KB of activations) {', '.join(map(str, sizes))}")
+        if len(sizes) > 1:
+            raise ValueError(f"shared layers must be the same layer, but those of {group!r} differ in size:"
+                             f" (1e6 MAC, KB, KB of activations) {', '.join(map(str, sizes))}")
         seen |= set(members)
         groups.append(members)
     return tuple(sorted(groups))
@@ -62,9 +64,12 @@ def _penalties(problem, penalty): # per task an (N, M) array of seconds
     shapes = [(problem.system.n_units, len(t.cnn)) for t in problem.tasks]
     if penalty is None: return None
     arrays = tuple(np.array(p, dtype=float) for p in penalty)
-    if [a.shape for a in arrays] != shapes: raise ValueError(f"penalty needs an array (units, layers) of seconds for each task, {shapes}, not {[a.shape for a in arrays]}")
+    if [a.shape for a in arrays] != shapes:
+        raise ValueError(f"penalty needs an array (units, layers) of seconds for each task, {shapes}, not {[a.shape for a in arrays]}")
     for u, a in enumerate(arrays):
-        if not ((a >= 0) & np.isfinite(a)).all(): raise ValueError(f"penalty of task {u}: seconds must be finite and at least 0, not {a[~((a >= 0) & np.isfinite(a))][0]}; use forbid or pin to exclude a unit")
+        wrong = a[~((a >= 0) & np.isfinite(a))]
+        if wrong.size:
+            raise ValueError(f"penalty of task {u}: seconds must be finite and at least 0, not {wrong[0]}; use forbid or pin to exclude a unit")
     return arrays
 
 # %% ../nbs/04_problem.ipynb #20e6b93f
@@ -78,7 +83,8 @@ def _check_tasks(tasks, n_endpoints): # an error where one is none, or begins or
     for u, t in enumerate(tasks):
         if not isinstance(t, Task): raise ValueError(f"task {u}: {t!r} is not a Task")
         for end in (t.source, t.sink):
-            if not (isinstance(end, (int, np.integer)) and 0 <= end < n_endpoints): raise ValueError(f"task {u}: there is no endpoint {end!r}; the system has endpoints 0 to {n_endpoints-1}")
+            if not (isinstance(end, (int, np.integer)) and 0 <= end < n_endpoints):
+                raise ValueError(f"task {u}: there is no endpoint {end!r}; the system has endpoints 0 to {n_endpoints-1}")
 
 # %% ../nbs/04_problem.ipynb #43e86eb6
 @dataclass(frozen=True, eq=False)
@@ -110,7 +116,8 @@ class Problem:
     def n_layers(self)->int: return sum(len(t.cnn) for t in self.tasks)
     @cached_property
     def costs(self)->'Costs': # the objective, ready for any formulation
-        return Costs([_fixed(self, u) for u in range(len(self.tasks))], [_sent(t) for t in self.tasks], self.system.delay[:self.system.n_units, :self.system.n_units])
+        fixed, N = [_fixed(self, u) for u in range(len(self.tasks))], self.system.n_units
+        return Costs(fixed, [_sent(t) for t in self.tasks], self.system.delay[:N, :N])
     @cached_property
     def pieces(self)->'list[Piece]': # all layers, shared ones as one, in the order of their first members
         return _pieces(self)
@@ -143,7 +150,8 @@ def check(
     if len(self.tasks) == 1 and np.ndim(assignment) == 1: assignment = [assignment]
     arrays = [np.asarray(a) for a in assignment]
     shapes = [(len(t.cnn),) for t in self.tasks]
-    if [a.shape for a in arrays] != shapes: raise ValueError(f"an assignment needs the unit of each layer, as arrays of {shapes}, not {[a.shape for a in arrays]}")
+    if [a.shape for a in arrays] != shapes:
+        raise ValueError(f"an assignment needs the unit of each layer, as arrays of {shapes}, not {[a.shape for a in arrays]}")
     for u, a in enumerate(arrays):
         if a.dtype.kind not in 'iu' or a.min() < 0 or a.max() >= self.system.n_units:
             raise ValueError(f"task {u}: {a.tolist()} are not units; they are numbered 0 to {self.system.n_units-1}")
@@ -241,7 +249,8 @@ def use(
     for t, where in zip(self.tasks, a):
         np.add.at(busy, where, t.cnn.reach*t.cnn.each('macs')/np.array([self.system.units[i].speed for i in where]))
     if self.count_activations: memory = memory + peak
-    return pd.DataFrame(dict(unit=self.system.names[:N], kind=[i.name for i in self.system.units], layers=layers, memory=memory, load=load, busy=busy))
+    return pd.DataFrame(dict(unit=self.system.names[:N], kind=[i.name for i in self.system.units],
+                             layers=layers, memory=memory, load=load, busy=busy))
 
 # %% ../nbs/04_problem.ipynb #b0b7d9af
 TOLERANCE = 1e-6 # relative, of every limit
@@ -251,7 +260,8 @@ def _over(use, unit, problem): # the limits that a unit breaks, in words
     checks = [('layers', use.layers, problem.max_layers, ''), ('memory', use.memory, unit.memory, ' KB'),
               ('load', use.load, unit.load, 'e6 MAC'), ('busy', use.busy, problem.max_busy, ' s')]
     for what, used, limit, measure in checks:
-        if limit is not None and used > limit*(1 + TOLERANCE): yield f"unit {use.unit} ({use.kind}): {what} {used:g}{measure} exceed its limit of {limit:g}{measure}"
+        if limit is not None and used > limit*(1 + TOLERANCE):
+            yield f"unit {use.unit} ({use.kind}): {what} {used:g}{measure} exceed its limit of {limit:g}{measure}"
 
 def _misplaced(problem, a): # layers that are where they may not be, in words
     names, layer = problem.system.names, lambda m: f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name!r} of task {m[0]}"
@@ -277,7 +287,8 @@ def violations(
     used = len(set(np.concatenate(a).tolist()))
     if self.max_units is not None and used > self.max_units: broken.append(f"{used} units run layers, max_units is {self.max_units}")
     for u, t in enumerate(self.tasks):
-        if not np.isfinite(sum(_terms(self, u, a[u]))): broken.append(f"task {u} ({t.cnn.name}): there is no way between two vertices that it sends between")
+        if not np.isfinite(sum(_terms(self, u, a[u]))):
+            broken.append(f"task {u} ({t.cnn.name}): there is no way between two vertices that it sends between")
     return broken
 
 # %% ../nbs/04_problem.ipynb #31882211

@@ -75,7 +75,8 @@ def _names(n_units, n_endpoints, names=None): # the vertices' names, given or ma
 MOST_VERTICES = 40_000 # their delays alone take 13 GB
 
 def _check_size(n): # an error before anything is allocated
-    if n > MOST_VERTICES: raise ValueError(f"a system of {n:,} vertices needs {8*n*n/1e9:,.0f} GB for its delays; there may be {MOST_VERTICES:,} at most")
+    if n > MOST_VERTICES:
+        raise ValueError(f"a system of {n:,} vertices needs {8*n*n/1e9:,.0f} GB for its delays; there may be {MOST_VERTICES:,} at most")
 
 def _pairs_in_range(positions, reach): # (2, E) pairs of vertices at most `reach` m apart, both ways
     pairs = cKDTree(positions).query_pairs(reach*(1 + 1e-12), output_type='ndarray')
@@ -91,7 +92,8 @@ def _check_connected(links, names): # an error that names vertices which no link
     if n == 1: return
     lost = [names[v] for v in np.flatnonzero(part != np.bincount(part).argmax())]
     few = ', '.join(lost[:5]) + (' …' if len(lost) > 5 else '')
-    raise ValueError(f"the system is not connected: no link joins {few} ({len(lost)} of {len(names)} vertices) to the rest; bring them nearer, or take a radio of longer range")
+    raise ValueError(f"the system is not connected: no link joins {few} ({len(lost)} of {len(names)} vertices) to the rest;"
+                     " bring them nearer, or take a radio of longer range")
 
 # %% ../nbs/03_system.ipynb #f565a945
 @patch(cls_method=True)
@@ -215,7 +217,8 @@ def _repr_html_(self:System):
     kinds = Counter(self.units).items()
     table = pd.DataFrame([{'kind': u.name, 'units': c, 'memory KB': u.memory, '1e6 MAC/s': u.speed} for u, c in kinds])
     joined = f", joined by {self.radio.name} ({self.radio.rate:g} KB/s, {self.radio.range:g} m)" if self.radio else ''
-    return beside(f"<p>{self.n_units} units and {self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''}{joined}</p>" + table.to_html(index=False, border=0, float_format='{:g}'.format), self)
+    ends = f"{self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''}"
+    return beside(f"<p>{self.n_units} units and {ends}{joined}</p>" + table.to_html(index=False, border=0, float_format='{:g}'.format), self)
 
 # %% ../nbs/03_system.ipynb #2f441a6d
 @patch

@@ -198,7 +198,8 @@ def moved(
     if sizes[0] != sizes[1]: raise ValueError(f"the two placements are not of the same tasks: their CNNs have {sizes[0]} and {sizes[1]} layers")
     rows, names, now = [], before.problem.system.names, after.problem.system.names
     for u, (a, b, t) in enumerate(zip(before.assignment, after.assignment, after.problem.tasks)):
-        rows += [dict(task=u, cnn=t.cnn.name, layer=l.name, before=names[i], after=now[k], memory=l.memory) for i, k, l in zip(a, b, t.cnn.layers) if i != k]
+        rows += [dict(task=u, cnn=t.cnn.name, layer=l.name, before=names[i], after=now[k], memory=l.memory)
+                 for i, k, l in zip(a, b, t.cnn.layers) if i != k]
     return pd.DataFrame(rows, columns=['task', 'cnn', 'layer', 'before', 'after', 'memory'])
 
 # %% ../nbs/09b_whatif.ipynb #2237ba97
@@ -330,7 +331,8 @@ def front_chart(
     data = front.drop(columns='placement').assign(ms=1e3*front.latency)
     step = .01 if against == 'throughput' else 1
     x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20), axis=alt.Axis(tickMinStep=step))
-    base = alt.Chart(data).encode(x=x, y=alt.Y('ms:Q', title='ms from picture to decision', scale=alt.Scale(zero=False, padding=15)),
-                                  tooltip=[alt.Tooltip('ms:Q', format=',.1f'), alt.Tooltip('throughput:Q', format='.3f'), 'units:Q', 'max_layers:Q', 'status:N'])
+    y = alt.Y('ms:Q', title='ms from picture to decision', scale=alt.Scale(zero=False, padding=15))
+    base = alt.Chart(data).encode(x=x, y=y, tooltip=[alt.Tooltip('ms:Q', format=',.1f'), alt.Tooltip('throughput:Q', format='.3f'),
+                                                     'units:Q', 'max_layers:Q', 'status:N'])
     line = base.mark_line(interpolate='step-before' if against == 'throughput' else 'step-after', color='#0072B2', strokeWidth=1.5)
     return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, color='#0072B2', opacity=1)]).properties(width=width, height=260)

@@ -77,7 +77,8 @@ _CONV1 = lambda: _conv('conv1+pool1', 7, 3, 64, 112, 56, extra=2)
 
 def resnet18()->CNN:
     "ResNet-18, 6 layers."
-    stages = [_Stage('conv2_x', 64, 64, 56, 2), _Stage('conv3_x', 64, 128, 28, 2), _Stage('conv4_x', 128, 256, 14, 2), _Stage('conv5_x', 256, 512, 7, 2)]
+    stages = [_Stage('conv2_x', 64, 64, 56, 2), _Stage('conv3_x', 64, 128, 28, 2),
+              _Stage('conv4_x', 128, 256, 14, 2), _Stage('conv5_x', 256, 512, 7, 2)]
     return CNN('resnet18', [_CONV1(), *(_stage(s, bottleneck=False) for s in stages), _dense('pool+fc', 512, 1000)], _IMAGE(224))
 
 def _deep_resnet(name, conv3, conv4): # ResNet-101 or 152: conv4_x is cut in four
@@ -116,10 +117,12 @@ _PUBLISHED = {
         ' conv5 74.84 1770.5 36.86 | fc6 37.75 151011.39 16.38 | fc7+fc8 16.78 67157.25 4.0',
     'alexgc': 'conv1 105.73 139.78 279.94 | conv2 224.34 1229.82 173.06 | gate 5.55 22185.22 173.06 | conv3 149.52 3540.48 259.58 |'
         ' conv4 112.14 2655.74 259.58 | conv5 74.84 1770.5 36.86 | fc6 37.75 151011.39 16.38 | fc7+fc8 16.78 67157.25 4.0',
-    'resnet101': 'conv1+pool1 118.01 37.63 802.82 | conv2_x 616.56 786.43 802.82 | conv3_x 757.86 2228.22 200.71 | conv4_a 950.53 21757.95 50.18 | conv4_b 1156.06 26738.69 50.18 |'
-        ' conv4_c 1156.06 26738.69 50.18 | conv4_d 1156.06 26738.69 50.18 | conv5_x 565.18 51380.22 12.54 | pool+fc 2.2 8388.61 4.0',
-    'resnet152': 'conv1+pool1 118.01 37.63 802.82 | conv2_x 616.56 786.43 802.82 | conv3_x 1528.56 4587.52 200.71 | conv4_a 1528.56 35127.3 50.18 | conv4_b 1541.41 35651.58 50.18 |'
-        ' conv4_c 1541.41 35651.58 50.18 | conv4_d 1541.41 35651.58 50.18 | conv5_x 565.18 51380.22 12.54 | pool+fc 2.2 8388.61 4.0',
+    'resnet101': 'conv1+pool1 118.01 37.63 802.82 | conv2_x 616.56 786.43 802.82 | conv3_x 757.86 2228.22 200.71 |'
+        ' conv4_a 950.53 21757.95 50.18 | conv4_b 1156.06 26738.69 50.18 | conv4_c 1156.06 26738.69 50.18 | conv4_d 1156.06 26738.69 50.18 |'
+        ' conv5_x 565.18 51380.22 12.54 | pool+fc 2.2 8388.61 4.0',
+    'resnet152': 'conv1+pool1 118.01 37.63 802.82 | conv2_x 616.56 786.43 802.82 | conv3_x 1528.56 4587.52 200.71 |'
+        ' conv4_a 1528.56 35127.3 50.18 | conv4_b 1541.41 35651.58 50.18 | conv4_c 1541.41 35651.58 50.18 | conv4_d 1541.41 35651.58 50.18 |'
+        ' conv5_x 565.18 51380.22 12.54 | pool+fc 2.2 8388.61 4.0',
 }
 _PUBLISHED_GATES = {'7layergc': (1, .99, .01), 'alexgc': (2, .772, .228)} # layer of the gate, p and g up to it, p and g behind it
 REFERENCE_NAMES = tuple(_PUBLISHED)
