@@ -58,7 +58,7 @@ def changes(tab, selector, do):
 
 def drawn(tab, latency):
     "Wait until the map's title tells this latency."
-    tab.wait_for_function('t => [...document.querySelectorAll(".vega-embed svg")].some(s => s.textContent.includes(t + " from picture"))', arg=latency, timeout=slow)
+    tab.wait_for_function('t => [...document.querySelectorAll(".vega-embed svg")].some(s => s.textContent.includes(t + " from image"))', arg=latency, timeout=slow)
 
 
 def latency(tab): return re.match(r'[\d,.]+ m?s', tab.inner_text(said))[0]
@@ -71,7 +71,7 @@ def targets(tab): # [(name, what it runs, x, y)] of what the mouse meets on the 
 
 def explorer(tab, shots):
     tab.wait_for_selector(said, timeout=slow)
-    tab.wait_for_function(f'document.querySelector("{said}").innerText.includes("from picture")', timeout=slow)
+    tab.wait_for_function(f'document.querySelector("{said}").innerText.includes("from image")', timeout=slow)
     drawn(tab, latency(tab))
     tab.screenshot(path=shots/'explorer.png')
 
@@ -100,7 +100,7 @@ def explorer(tab, shots):
     tab.wait_for_function('document.querySelector(".distcnn-error").innerText.includes("NAME:SHARE")', timeout=slow)
     tab.screenshot(path=shots/'nonsense.png')
     press(tab, 'Undo')
-    tab.wait_for_function(f'document.querySelector("{said}").innerText.includes("from picture")', timeout=slow)
+    tab.wait_for_function(f'document.querySelector("{said}").innerText.includes("from image")', timeout=slow)
 
     press(tab, 'Code') # the code gives the same
     code = tab.locator('.distcnn-explorer textarea').input_value()
@@ -161,7 +161,7 @@ def main(shots):
             try:
                 notebook(tab, 'http://127.0.0.1:8932/lab/tree/tutorials/01_one_cnn.ipynb?token=t&reset', '() => document.querySelectorAll(".vega-embed svg, .vega-embed canvas").length >= 2', shots, 'tutorial')
                 notebook(tab, 'http://127.0.0.1:8932/lab/tree/13b_explorer.ipynb?token=t&reset', '() => document.querySelector(".distcnn-explorer .vega-embed svg")', shots, 'explorer')
-                tab.wait_for_function(f'() => {{ const e = document.querySelector("{said}"); return e && e.innerText.includes("from picture") }}', timeout=slow)
+                tab.wait_for_function(f'() => {{ const e = document.querySelector("{said}"); return e && e.innerText.includes("from image") }}', timeout=slow)
             except BaseException: tab.screenshot(path=shots/'problem.png'); raise
         print('JupyterLab: done')
         browser.close()

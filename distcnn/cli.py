@@ -9,6 +9,7 @@ __all__ = ['respell', 'accept_both_spellings', 'parse_mix', 'parse_max_layers', 
 
 # %% ../nbs/14_cli.ipynb #c2b2da54
 import fastcore
+import os
 import sys
 from fastcore import script
 from fastcore.script import call_parse, store_true
@@ -41,7 +42,9 @@ def parse_mix(
     for part in text.split(','):
         name, colon, share = part.partition(':')
         if not colon: raise ValueError(f"mix needs NAME:SHARE, comma, NAME:SHARE …, not {part!r}")
-        mix[find(name, catalogue)] = check_number(share, f"share of {name.strip()}")
+        unit = find(name, catalogue)
+        if unit in mix: raise ValueError(f"mix names {unit.name} twice")
+        mix[unit] = check_number(share, f"share of {name.strip()}")
     return mix
 
 def parse_max_layers(
@@ -94,6 +97,7 @@ def read_cnn(
     "A CNN from the zoo or from an ONNX file."
     if not cnn.lower().endswith('.onnx'):
         from distcnn import zoo
+        if cnn.lower().endswith('.csv'): raise ValueError(f"{cnn} is a table of layers: cnn_from_csv reads it in Python, and save_problem writes a problem for this command")
         if given := [name for name, value in dict(layers=layers, shape=shape, exits=exits, decision=decision).items() if value is not None]: raise ValueError(f"--{given[0]} is for ONNX files; {cnn!r} is not one")
         return zoo.get(cnn), None
     from distcnn.onnx import from_onnx, read_net
@@ -131,6 +135,7 @@ def file_problem(
     from inspect import signature
     from distcnn.files import read_models, read_problem
     if path.lower().endswith('.onnx'): raise ValueError(f"{path} is a network, not a problem: distcnn_place --cnn {path}")
+    if path.lower().endswith('.csv'): raise ValueError(f"{path} is a table, and a problem is a JSON file: units_from_csv, system_from_csv and cnn_from_csv read tables in Python, and save_problem writes the problem")
     usual = {k: p.default for k, p in signature(distcnn_place).parameters.items()}
     for name, value in asked.items():
         if value != usual[name]: raise ValueError(f"--{name} is for random problems; {path} says it all itself")
@@ -149,6 +154,12 @@ def report(
     parts = ', '.join(f'{k} {seconds(p.breakdown[k].sum())}' for k in ('source', 'transfer', 'processing', 'sink'))
     proof = "nothing proven" if p.bound != p.bound else f"no placement is below {seconds(p.bound)}, so this one is within {p.gap:.2%} of the best" if p.gap > 1e-9 else "no placement is better"
     return f"{text}\n\nlatency {seconds(p.latency)} ({parts})\n{p.status}: {proof}\n{p.method}{f' with {p.solver}' if p.solver else ''}, {p.runtime:.1f} s; {p.throughput:.3g} images/s at most"
+
+def _activations_over(placement): # what would not fit if activations were counted, in words; empty where all fits
+    from dataclasses import replace
+    p = placement.problem
+    over = [] if p.count_activations else replace(p, count_activations=True).violations(placement.assignment)
+    return f"note: activations are not counted; with them, {over[0]} (--count_activations counts them)" if over else ''
 
 # %% ../nbs/14_cli.ipynb #8ce66c09
 def _write_pieces(placement, models, out): # the split, verified, and a line that says so
@@ -176,11 +187,16 @@ def _place_and_tell(problem, models, out, as_json, **how): # solve, print and wr
     placement = place(problem, **how)
     print(json.dumps(placement.as_dict()) if as_json else report(placement))
     said = [] if as_json and out is None else _write(placement, models, out)
-    if not as_json: print(*said, sep='\n')
+    if not as_json: print(*filter(None, [_activations_over(placement), *said]), sep='\n')
 
 # %% ../nbs/14_cli.ipynb #ce127f85
 def _unnamed(text): # annotation of an argument that is a place, not a flag, and may be left out
     return script.Param(text, str, opt=False, nargs='?') if hasattr(script, 'Param') else Annotated[str, text, dict(opt=False, nargs='?')]
+
+def _limited(problem, max_layers, count_activations): # the problem with the limits that were asked for
+    from dataclasses import replace
+    asked = {} if max_layers is None else dict(max_layers=parse_max_layers(max_layers))
+    return replace(problem, **asked, **(dict(count_activations=True) if count_activations else {}))
 
 # %% ../nbs/14_cli.ipynb #b58231b8
 accept_both_spellings('distcnn_place')
@@ -194,25 +210,27 @@ def distcnn_place(
     mix:str='orange_pi_zero:.45,beaglebone_ai:.45,raspberry_pi_3b_plus:.1', # Units and their shares
     side:float=30., # Side of the square (m)
     radio:str='wifi4', # wifi4 or halow
-    max_layers:str='1', # Layers on a unit at most, or none
+    max_layers:str=None, # Layers on a unit at most, or none (default: 1; of a problem in a file: as it says)
     seed:int=0, # Of the random system
     layers:str=None, # Of an ONNX file: how many, all, or the tensors to cut at (default: 8, balanced)
     shape:str=None, # Of its input, as in batch=1 or 1,3,224,224, where it is open
     exits:str=None, # Its early exits, as in OUTPUT:SHARE,OUTPUT:SHARE
     decision:str=None, # Its output that is the decision, where there are several
     solver:str=None, # HIGHS, GUROBI, GLPK_MI or SCIP
-    method:str='auto', # auto, model, greedy or single
+    method:str='auto', # auto, colgen, model, greedy or single
+    count_activations:store_true=False, # A unit's memory holds its weights and the largest peak of activations on it
     time_limit:float=None, # Seconds
     out:str=None, # Folder for the chart, placement.json and, of ONNX files, the pieces (default: the chart alone, here; with --json: nothing)
     json:store_true=False, # Print one JSON object and nothing else
 ):
     "Place CNNs on units: who runs what, how soon decisions come, and the proof."
-    asked = dict(cnn=cnn, cnns=cnns, units=units, mix=mix, side=side, radio=radio, max_layers=max_layers, seed=seed, layers=layers, shape=shape, exits=exits, decision=decision)
+    asked = dict(cnn=cnn, cnns=cnns, units=units, mix=mix, side=side, radio=radio, seed=seed, layers=layers, shape=shape, exits=exits, decision=decision)
     try:
         if problem: what, models = file_problem(problem, asked)
         else:
             one, net = read_cnn(cnn, layers, shape, exits, decision)
-            what, models = random_problem(one, cnns, units, mix, side, radio, max_layers, seed), {u: net for u in range(cnns) if net}
+            what, models = random_problem(one, cnns, units, mix, side, radio, max_layers or '1', seed), {u: net for u in range(cnns) if net}
+        what = _limited(what, max_layers if problem else None, count_activations)
         _place_and_tell(what, models, out, json, solver=solver, method=method, time_limit=time_limit)
     except (ValueError, OSError, ImportError) as e:
         print(f"distcnn_place: {e}", file=sys.stderr)
@@ -246,6 +264,9 @@ def _own_template(folder): # Voila's usual page, without the fonts that it would
     page.write_text(re.sub(r'<link[^>]*"https?://[^>]*>', '', page.read_text()))
     os.environ['JUPYTER_PATH'] = os.pathsep.join(filter(None, (str(folder), os.environ.get('JUPYTER_PATH'))))
 
+_KERNELS = ['--MappingKernelManager.cull_interval=30', '--MappingKernelManager.cull_idle_timeout=120', # a page that was closed frees its kernel after a while
+            *['--ConnectionFileMixin.transport=ipc']*(os.name == 'posix')] # nobody else on this machine can listen
+
 @call_parse
 def distcnn_explore(
     problem:_unnamed("A problem in a JSON file; without one, random systems and the zoo")=None,
@@ -257,14 +278,15 @@ def distcnn_explore(
     from tempfile import TemporaryDirectory
     try:
         if missing := [p for p in ('voila', 'anywidget', 'ipykernel') if find_spec(p) is None]: raise ValueError(f"the explorer needs {' and '.join(missing)}: pip install 'distcnn[explore]'")
-        if problem is not None:
-            from distcnn.files import read_problem
-            read_problem(problem) # bad files are told here, not in the browser
+        if not 0 < port < 2**16: raise ValueError(f"--port must be between 1 and 65535, not {port}")
+        if problem is not None: file_problem(problem, {}) # bad files are told here, not in the browser
     except (ValueError, OSError) as e:
         print(f"distcnn_explore: {e}", file=sys.stderr)
         sys.exit(2)
     from voila.app import Voila
     with TemporaryDirectory() as folder:
         _own_template(folder)
-        options = [f'--port={port}', '--template=lab', '--Voila.ip=127.0.0.1', *(['--no-browser'] if no_browser else [])]
-        Voila.launch_instance([explore_notebook(folder, problem), *options])
+        options = [f'--port={port}', '--template=lab', '--Voila.ip=127.0.0.1', '--Voila.log_level=ERROR', *_KERNELS, *(['--no-browser'] if no_browser else [])]
+        print(f"The explorer opens at http://127.0.0.1:{port}/, or the next free port; Ctrl-C ends it.", flush=True)
+        try: Voila.launch_instance([explore_notebook(folder, problem), *options])
+        except KeyboardInterrupt: pass

@@ -48,7 +48,7 @@ def _shares(cnn): # the exits, by name or index, as an array over the layers
         if not 0 <= j < M - 1: raise ValueError(f"CNN {cnn.name!r}: exit at layer {where!r}: an early exit is at one of the layers 0 to {M-2}, never the last")
         if shares[j]: raise ValueError(f"CNN {cnn.name!r}: layer {names[j]!r} has two exits")
         shares[j] = check_number(share, f"CNN {cnn.name!r}: share of images that exit at {where!r}")
-    if shares.sum() > 1 + 1e-9: raise ValueError(f"CNN {cnn.name!r}: the exits sum to {shares.sum():g}; shares of all images sum to 1 at most")
+    if shares.sum() > 1 + 1e-9: raise ValueError(f"CNN {cnn.name!r}: the exits sum to {shares.sum():g}; shares of all images sum to 1 at most{', so write .6 for 60%' if shares.sum() >= 2 else ''}")
     return shares
 
 # %% ../nbs/01_cnn.ipynb #9f10abd5
@@ -64,7 +64,7 @@ class CNN:
     "A chain of layers with, perhaps, early exits."
     name:str # What it is called
     layers:Sequence # `Layer`s, first to last
-    input:float # KB of the picture ($K_{u,s}$)
+    input:float # KB of the image ($K_{u,s}$)
     exits:Mapping=field(default_factory=dict) # {layer name or index: share of all images whose computation ends there}
     reach:Any=None # (M,) probability that each layer runs ($p_{u,j}$); follows from `exits` unless given
     exit:Any=None # (M,) probability that the computation ends at each layer ($g_{u,j}$); follows from `exits` unless given
@@ -103,7 +103,7 @@ COLUMNS = ('name', 'macs', 'memory', 'output', 'activations')
 def cnn_from_frame(
     frame:pd.DataFrame, # A row a layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share)
     name:str, # What the CNN is called
-    input:float, # KB of the picture
+    input:float, # KB of the image
 )->CNN:
     "A CNN from a table with a row a layer; `ValueError` where a column is missing or unknown."
     missing, unknown = [c for c in COLUMNS[:4] if c not in frame], [str(c) for c in frame if c not in (*COLUMNS, 'exit')]
@@ -131,7 +131,7 @@ def __repr__(self:CNN):
     return f"CNN({self.name!r}: {len(self)} layers, {macs:,.1f}e6 MAC, {memory:,.0f} KB{exits})"
 
 @patch
-def _repr_html_(self:CNN): return f"<p><b>{self.name}</b>, picture of {self.input:g} KB</p>" + self.table.to_html(index=False, float_format='{:g}'.format, border=0)
+def _repr_html_(self:CNN): return f"<p><b>{self.name}</b>, image of {self.input:g} KB</p>" + self.table.to_html(index=False, float_format='{:g}'.format, border=0)
 
 # %% ../nbs/01_cnn.ipynb #8775b4fb
 @patch

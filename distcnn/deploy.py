@@ -100,7 +100,7 @@ def _blocks(chunk): # of at most 1 MB
             yield block
 
 # %% ../nbs/11b_deploy.ipynb #e6292b80
-def _shape_of(model, source, cnn): # the open dimension of the input that gives a picture of the CNN's size, if it is one
+def _shape_of(model, source, cnn): # the open dimension of the input that gives an image of the CNN's size, if it is one
     weights = {t.name for t in model.graph.initializer}
     dims = [d for i in model.graph.input if i.name not in weights for d in i.type.tensor_type.shape.dim]
     names = {d.dim_param for d in dims if d.dim_param and d.dim_value < 1}
@@ -248,13 +248,20 @@ def _task(placement, u, net): # the manifest's entry of task u, and the parts of
                 image=_tensor(net, net.input) | _way(system, N + t.source, a[0], net.kb(net.input)), output=_tensor(net, net.output),
                 predicted={k: float(row[k]) for k in ('source', 'transfer', 'processing', 'sink', 'total')}, pieces=pieces), parts
 
+# %% ../nbs/11b_deploy.ipynb #23abb1be
+def _clear(folder, spare): # remove the pieces that the manifest in this folder lists, but for the files to be spared
+    try: names = [p['file'] for t in json.loads((folder/'manifest.json').read_text())['tasks'] for p in t['pieces']]
+    except (OSError, ValueError, KeyError, TypeError): return
+    for name in names:
+        if isinstance(name, str) and name == Path(name).name and name.endswith('.onnx') and (folder/name).resolve() not in spare: (folder/name).unlink(missing_ok=True)
+
 # %% ../nbs/11b_deploy.ipynb #80906ec0
 def split(
     placement, # `Placement` of CNNs that were read from ONNX files
     models, # The file (or `ModelProto`, or `Net`) of all tasks, or {task or CNN name: file}
     out, # Folder to write to
 )->Manifest: # Also written, as `manifest.json`
-    "One ONNX file for each run of layers on a unit, and what goes where."
+    "One ONNX file for each run of layers on a unit, and what goes where; pieces of an earlier manifest in the folder go."
     nets, out = _models(placement, models), Path(out)
     tasks = [_task(placement, u, net) for u, net in nets.items()]
     for (entry, _), net in zip(tasks, nets.values()):
@@ -262,6 +269,7 @@ def split(
             if isinstance(net.source, Path) and (out/p['file']).resolve() == net.source.resolve():
                 raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; write to another folder")
     out.mkdir(parents=True, exist_ok=True)
+    _clear(out, {net.source.resolve() for net in nets.values() if isinstance(net.source, Path)})
     for (entry, parts), net in zip(tasks, nets.values()):
         for p, some in zip(entry['pieces'], parts):
             light = piece(net, some, whole=False).SerializeToString()
@@ -333,13 +341,13 @@ def _picture(entry, inputs, u): # the input of task u: as given, or noise
         return (127 + 30*noise if dtype.itemsize == 1 else noise).astype(dtype)
     x = np.asarray(inputs[u] if isinstance(inputs, (Mapping, list, tuple)) else inputs)
     if list(x.shape) != shape or x.dtype != dtype:
-        raise ValueError(f"task {u} takes a picture of shape {tuple(shape)} and type {dtype}, not {x.shape} and {x.dtype}")
+        raise ValueError(f"task {u} takes an image of shape {tuple(shape)} and type {dtype}, not {x.shape} and {x.dtype}")
     return x
 
 # %% ../nbs/11b_deploy.ipynb #ce7854ed
 def verify(
     manifest, # `Manifest`, or the path of a manifest.json
-    inputs=None, # A picture, or one a task as a list or {task: picture}; None: noise
+    inputs=None, # An image, or one a task as a list or {task: picture}; None: noise
     models=None, # The whole networks, if the manifest was read from a file: as for `split`
     optimise:bool=False, # With the runtime's optimisations: then within `tolerance`, else equal to the last bit
     tolerance:float=1e-5, # Of the largest value
@@ -390,7 +398,7 @@ def read_manifest(
 def _check_entry(t): # is everything there that will be read? KeyError, TypeError or IndexError where not
     shape, dtype = t['image']['shape'], np.dtype(t['image']['type'])
     if not isinstance(shape, list) or not all(isinstance(n, int) and n > 0 for n in shape) or math.prod(shape) > 10**9:
-        raise ValueError(f"the manifest speaks of a picture of shape {str(shape)[:60]} and type {dtype}, which cannot be")
+        raise ValueError(f"the manifest speaks of an image of shape {str(shape)[:60]} and type {dtype}, which cannot be")
     texts = [t['cnn'], t['image']['tensor'], t['model_sha256'], t['pieces'][0]['file']]
     for p in t['pieces']:
         sends = p['sends']

@@ -48,7 +48,7 @@ class Setting:
     range:float=WIFI4.range # m
     shared:int=0 # So many first layers are shared by all tasks
     one_source:bool=False # Do all tasks look at the images of the first source?
-    published_input:float=zoo.REFERENCE_INPUT # KB of a picture for CNNs by the reference's names
+    published_input:float=zoo.REFERENCE_INPUT # KB of an image for CNNs by the reference's names
     seed:int=0 # Of all draws
     gap:float=1e-4 # To prove
     time_limit:float|None=300. # s for each placement
@@ -272,7 +272,7 @@ def distcnn_experiment(
     xm:float=15., # Half the side of the square (m)
     dt:float=7.5, # Radio range (m)
     datarate:float=9241.6, # KB/s
-    Ks:float=603.85546875, # KB of a picture, for the reference's CNNs
+    Ks:float=603.85546875, # KB of an image, for the reference's CNNs
     orange_p:float=.45, # Share of OrangePi Zero
     beagle_p:float=.45, # Share of BeagleBone AI
     pi3_p:float=.1, # Share of Raspberry Pi 3B+

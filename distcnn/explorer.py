@@ -11,10 +11,12 @@ import ipywidgets as w
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from importlib.util import find_spec
+from itertools import chain, count
 from . import solve, zoo
-from .charts import latency_chart, map_chart, narrow, seconds, task_names
+from .charts import latency_chart, latency_words, map_chart, narrow, seconds, task_names
 from .figures import fill_chart
 from .live import is_live, live
 from .problem import Problem
@@ -38,14 +40,14 @@ def controls(
     return dict(
         cnns=[_wide(w.Dropdown, f'CNN {k + 1}', 'A CNN, with a camera of its own', options=names if k == 0 else [NONE, *names], value='alexnet' if k == 0 else NONE) for k in range(4)],
         own_exits=_wide(w.Checkbox, 'exits as each CNN says', 'Off: the slider below says how many images end early', value=True, indent=False),
-        exit=slider(w.FloatSlider, 'early exits', 'Share of images that end early', min=0, max=.99, step=.01, value=.77, readout_format='.0%'),
+        exit=slider(w.IntSlider, 'exits (%)', 'Images that end early, in percent', min=0, max=99, value=77),
         max_layers=slider(w.SelectionSlider, 'layers/unit', 'L: layers on a unit at most', options=[*((str(k), k) for k in range(1, 9)), ('no limit', UNSET)], value=1),
         units=slider(w.IntSlider, 'units', 'Number of units', min=2, max=200, value=50),
         mix=_wide(w.Text, 'mix', 'NAME:SHARE, with commas between', value=Scenario.mix, continuous_update=False),
         side=slider(w.FloatSlider, 'side (m)', 'Side of the square', min=5, max=100, step=1, value=30, readout_format='.0f'),
         radio=_wide(w.Dropdown, 'radio', 'Rate and range of every link', options=list(radios)),
         memory=slider(w.SelectionSlider, 'memory', 'Times what each unit holds', options=several, value=1.),
-        seed=_wide(w.IntText, 'seed', 'Another number, another layout', value=0),
+        seed=_wide(w.BoundedIntText, 'seed', 'Another number, another layout', min=0, max=10**9, value=0),
         solver=_wide(w.Dropdown, 'solver', 'Finishes what column generation leaves open', options=[('the best there is', UNSET), *((s, s) for s in solve.solvers())], value=UNSET),
         gap=_wide(w.Dropdown, 'proven to', 'How close the proof must come', options=[('1%', 1e-2), ('0.1%', 1e-3), ('0.01%', 1e-4), ('exactly', 0.)], value=1e-4),
         time_limit=_wide(w.FloatText, 'time limit (s)', 'The best until then is kept', value=60.))
@@ -82,6 +84,7 @@ class Explorer:
         self.given, self.own, self.kept = problem, dict(cnns or {}), []
         self.placement:Placement|None = None
         self.problem:Problem|None = None
+        self._drawn:Problem|None = None # whose map is shown
         self._past, self._quiet = [], False
         self.failed:tuple = ()
         self.forbid:tuple = ()
@@ -106,7 +109,8 @@ from fastcore.basics import patch
 def _make(self:Explorer): # everything but the controls
     button = lambda text, tip, do, **kw: _on_click(w.Button(description=text, tooltip=tip, layout=w.Layout(width='auto'), **kw), do)
     words = lambda *classes: _with(w.HTML(), *classes)
-    self.said, self.message, self.progress, self.table, self.links, self.hint = words('distcnn-said'), words('distcnn-error'), words(), words(), words(), words()
+    self.said, self.message, self.read_said = words('distcnn-said'), words('distcnn-error'), words('distcnn-error')
+    self.progress, self.table, self.links, self.hint, self.changes = words(), words(), words(), words(), words()
     self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='60px'), layout=w.Layout(width='270px', min_width='270px'), tooltips=list(_CLICKS.values()))
     self.layer = w.Dropdown(description='layer', layout=w.Layout(width='220px'), style=dict(description_width='40px'))
     self.place_button, self.stop_button = button('Place', 'Search again', lambda: self._start()), button('Stop', 'Keep the best so far', self.stop, disabled=True)
@@ -153,10 +157,12 @@ def _asked(self:Explorer): # the panel of controls
 @patch
 def _arranged(self:Explorer): # the panels: what is asked on the left, what is found on the right, in columns that wrap where it is narrow
     buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button, self.progress], layout=w.Layout(flex_flow='row wrap'))
-    on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self.map], layout=w.Layout(width='510px', min_width='510px'))
-    found = w.HBox([on_map, w.VBox([self.split, self.who, self.code], layout=w.Layout(width='430px'))], layout=w.Layout(flex_flow='row wrap'))
-    below = w.HBox([self.chosen, self.show_button, self.drop_button, self.upload, self.links], layout=w.Layout(flex_flow='row wrap'))
-    right = w.VBox([self.said, self.message, buttons, found, self.table, below], layout=w.Layout(flex='1 1 520px', min_width='520px'))
+    self._aside, self._map_box = w.VBox([self.split, self.who]), w.VBox([self.map]) # boxes, since their classes can change
+    on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self.changes, self._map_box], layout=w.Layout(width='510px', min_width='510px'))
+    found = w.HBox([on_map, w.VBox([self._aside, self.code], layout=w.Layout(width='430px'))], layout=w.Layout(flex_flow='row wrap'))
+    below = w.HBox([self.chosen, self.show_button, self.drop_button, self.upload, self.links, self.read_said], layout=w.Layout(flex_flow='row wrap'))
+    table = w.VBox([self.table], layout=w.Layout(max_height='260px', overflow='auto'))
+    right = w.VBox([self.said, self.message, buttons, found, table, below], layout=w.Layout(flex='1 1 520px', min_width='520px'))
     return _with(w.VBox([w.HTML(_STYLE), w.HBox([self._asked(), right])]), 'distcnn-explorer')
 
 # %% ../nbs/13b_explorer.ipynb #0a5ec815
@@ -175,7 +181,7 @@ def scenario(self:Explorer)->Scenario: # `show` sets them
     plain = {k: c.value for k, c in self.controls.items() if k not in ('cnns', 'own_exits', 'exit')}
     cnns = tuple(c.value for c in self.cnns if c.value != NONE)
     plain.update({k: None for k in ('max_layers', 'solver') if plain[k] == UNSET})
-    return Scenario(cnns=cnns, exit=None if self.own_exits.value else self.exit.value, failed=self.failed, forbid=self.forbid, pin=self.pin, **plain)
+    return Scenario(cnns=cnns, exit=None if self.own_exits.value else self.exit.value/100, failed=self.failed, forbid=self.forbid, pin=self.pin, **plain)
 
 @patch
 def _put(self:Explorer, s): # show a scenario on the controls
@@ -183,7 +189,7 @@ def _put(self:Explorer, s): # show a scenario on the controls
     try:
         for c, name in zip(self.cnns, [*s.cnns, *[NONE]*4]): put(c, name)
         self.own_exits.value = s.exit is None
-        if s.exit is not None: self.exit.value = s.exit
+        if s.exit is not None: self.exit.value = round(100*s.exit)
         for k in ('max_layers', 'units', 'mix', 'side', 'radio', 'memory', 'seed', 'solver', 'gap', 'time_limit'): put(self.controls[k], UNSET if getattr(s, k) is None else getattr(s, k))
         self.failed, self.forbid, self.pin = s.failed, s.forbid, s.pin
     finally: self._quiet = False
@@ -201,6 +207,7 @@ def show(
 @patch
 def _changed(self:Explorer, change=None): # remember what was before, and place
     if self._quiet: return
+    self._let_go()
     try: now = self.scenario
     except ValueError as e: return self._fail(str(e))
     if now == self._last: return
@@ -214,6 +221,15 @@ def undo(self:Explorer):
     *self._past, self._last = self._past
     self._put(self._last)
     self._start()
+
+@patch
+def _let_go(self:Explorer): # of units that are no longer there, and of pins of a CNN that is another one now
+    if self.given is not None: return
+    n, last = self.units.value, self._last.cnns
+    there = lambda name: not (name[:1] == 'u' and name[1:].isdigit()) or int(name[1:]) < n
+    same = lambda u: not isinstance(u, int) or (u < len(last) and last[u] == self.cnns[u].value)
+    self.failed, self.forbid = tuple(filter(there, self.failed)), tuple(filter(there, self.forbid))
+    self.pin = tuple(p for p in self.pin if same(p[0]) and there(str(p[2])))
 
 # %% ../nbs/13b_explorer.ipynb #7ad72a5b
 @patch
@@ -272,10 +288,11 @@ def _report(self:Explorer, n, r): # told by `place`; True to stop
 Explorer._told = 0 # s: when the last report was shown
 
 def _headline(p, before): # the latency and its proof, and what changed
-    gap = 'nothing is proven' if p.gap != p.gap else 'no placement is sooner' if p.gap <= 1e-4 else f'within {p.gap:.2g} of the soonest' if p.status == 'optimal' else f'stopped; within {p.gap:.1%} of the soonest'
-    if before is None or before == p.latency: change = ''
+    gap = 'nothing is proven' if p.gap != p.gap else 'no placement is sooner' if p.gap <= 1e-4 else f'within {p.gap:.2%} of the soonest' if p.status == 'optimal' else f'stopped; within {p.gap:.2%} of the soonest'
+    if before is None or abs(p.latency/before - 1) < 5e-4: change = ''
     else: change = f", {abs(p.latency/before - 1):.1%} {'sooner' if p.latency < before else 'later'} than before"
-    return f'<b>{seconds(p.latency)}</b> from picture to decision<br><small>{gap}{change}; {p.throughput:.3g} images/s on {len(p.units_used)} units</small>'
+    n, when = len(p.units_used), latency_words(p).split(' from ', 1)
+    return f'<b>{when[0]}</b> from {when[1]}<br><small>{gap}{change}; {p.throughput:.3g} images/s on {n} unit{"s"*(n > 1)}</small>'
 
 # %% ../nbs/13b_explorer.ipynb #dff58485
 @patch
@@ -283,22 +300,23 @@ def _show(self:Explorer, s, p): # a placement
     old, names = self.placement, task_names(p.problem)
     before = old.latency if old is not None and task_names(old.problem) == names else None
     self.placement, self._of = p, s
-    self._draw(map_chart(p, SIZE))
+    self._draw(p)
     self.split.spec = latency_chart(p, width=290).to_dict(validate=False)
     self.who.spec = fill_chart(p, cell=14, width=min(240, 17*p.problem.n_layers)).configure_legend(disable=True).to_dict(validate=False)
     layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u, t in enumerate(p.problem.tasks) for l in t.cnn.layers]
     if tuple(layers) != tuple(self.layer.options): self.layer.options, self.layer.value = layers, layers[0][1]
     self.code.value = scenario_code(s, self.own, self.given is not None)
     self.message.value = ''
-    for chart in (self.map, self.split, self.who): chart.remove_class('distcnn-old')
+    self._tell_clicks()
+    for box in (self._map_box, self._aside): box.remove_class('distcnn-old')
     self._show_kept()
     self.said.value = _headline(p, before)
 
 @patch
 def _fail(self:Explorer, text): # no placement: a sentence, and the problem where there is one
     self.placement, self.said.value = None, ''
-    if self.problem is not None: self._draw(map_chart(self.problem, SIZE))
-    for chart in [self.split, self.who] + [self.map]*(self.problem is None): chart.add_class('distcnn-old')
+    if self.problem is not None: self._draw(self.problem)
+    for box in [self._aside] + [self._map_box]*(self.problem is None): box.add_class('distcnn-old')
     self.code.value = ''
     self.message.value = html.escape(text)
 
@@ -306,8 +324,12 @@ def _fail(self:Explorer, text): # no placement: a sentence, and the problem wher
 def _tell(self:Explorer, text): self.hint.value = f'<small>{html.escape(text)}</small>'
 
 @patch
-def _draw(self:Explorer, chart): # the map
-    self.map.spec = narrow(chart)
+def _draw(self:Explorer, what): # the map of a placement or a problem, and what was changed by hand
+    self._drawn = getattr(what, 'problem', what)
+    self.map.spec = narrow(map_chart(what, SIZE))
+    pins = [f'{layer} of CNN {u + 1 if isinstance(u, int) else u} to {unit}' for u, layer, unit in self.pin]
+    said = [f"{head} {', '.join(names)}." for head, names in (('Failed:', self.failed), ('Forbidden:', self.forbid), ('Pinned:', pins)) if names]
+    self.changes.value = f"<small>{html.escape(' '.join(said))}</small>"
 
 # %% ../nbs/13b_explorer.ipynb #fdba1780
 @patch
@@ -319,8 +341,8 @@ def click(
     name:str, # Of a unit or an endpoint
 ):
     "What a click on the map does."
-    if self.problem is None: return
-    system, mode = self.problem.system, self.on_click.value
+    if self._drawn is None: return
+    system, mode = self._drawn.system, self.on_click.value
     if name not in system.names[:system.n_units]: return self._tell(f'{name} is an endpoint: cameras and sinks stay.')
     if mode == 'look': return self._tell(self._about(system, name))
     if mode == 'pin':
@@ -335,10 +357,12 @@ def click(
 
 @patch
 def _about(self:Explorer, system, name): # a unit, in words
-    i = system.names.index(name)
+    i, problem = system.names.index(name), self._drawn
     unit, layers = system.units[i], [] if self.placement is None else list(self.placement.table.query('unit == @name').layer)
-    state = ' It has failed.' if name in self.failed else ' It is forbidden.' if name in self.forbid else ''
-    return f"{name}, {unit.name}: {unit.memory:,.0f} KB, {unit.speed:g}e6 MAC/s; runs {', '.join(layers) or 'nothing'}.{state}"
+    state = ' It has failed.' if name in self.failed else ' It is forbidden.' if i in problem.forbid else ''
+    pins = [problem.tasks[u].cnn.layers[j].name for (u, j), k in problem.pin.items() if k == i]
+    pinned = f" Pinned to it: {', '.join(pins)}." if pins else ''
+    return f"{name}, {unit.name}: {unit.memory:,.0f} KB, {unit.speed:g}e6 MAC/s; runs {', '.join(layers) or 'nothing'}.{state}{pinned}"
 
 # %% ../nbs/13b_explorer.ipynb #55ab062a
 @patch
@@ -348,13 +372,17 @@ def keep(
 ):
     "Put the placement into the table below."
     if self.placement is None: return self._tell('There is no placement to keep.')
-    self.kept = [*self.kept, row(self._of, self.placement, name or self._free_name())]
+    self._tell_clicks()
+    self.kept = [*self.kept, row(self._of, self.placement, self._free_name(name))]
     self._show_kept()
 
 @patch
-def _free_name(self:Explorer): # a letter that is not taken
+def _free_name(self:Explorer, wanted=None): # that name, numbered where it is taken; else a letter
     taken = {r['name'] for r in self.kept}
-    return next(n for n in [*'ABCDEFGHIJKLMNOPQRSTUVWXYZ', *(f'Z{k}' for k in range(1, 10_000))] if n not in taken)
+    names = _numbered(str(wanted)) if wanted else chain('ABCDEFGHIJKLMNOPQRSTUVWXYZ', _numbered('Z'))
+    return next(n for n in names if n not in taken)
+
+def _numbered(name): return chain([name], (f'{name} {k}' for k in count(2)))
 
 # %% ../nbs/13b_explorer.ipynb #9bd9b397
 @patch
@@ -362,16 +390,18 @@ def read(
     self:Explorer,
     text:str, # CSV or JSON, as it was exported
 ):
-    "Add the rows of a table that was exported."
-    from dataclasses import asdict
-    self.kept = [*self.kept, *({**r, 'scenario': asdict(r['scenario'])} for r in read_rows(text))]
+    "Add the rows of a table that was exported; a name that is taken gets a number."
+    for r in read_rows(text): self.kept = [*self.kept, {**r, 'name': self._free_name(r['name']), 'scenario': asdict(r['scenario'])}]
     self._show_kept()
 
 @patch
-def _uploaded(self:Explorer, change):
+def _uploaded(self:Explorer, change): # read what came, and say so beside the button
     for f in change['new']:
-        try: self.read(bytes(f['content']).decode('utf-8'))
-        except ValueError as e: self.message.value = html.escape(f"{f['name']}: {e}")
+        try: self.read(bytes(f['content']).decode('utf-8')); said = ''
+        except UnicodeDecodeError: said = 'this is no text in UTF-8, so no table of scenarios'
+        except ValueError as e: said = str(e)
+        self.read_said.value = html.escape(said and f"{f['name']}: {said}")
+    if change['new']: self.upload.value = () # so that the same file can come again
 
 @patch
 def show_kept(self:Explorer):
@@ -381,22 +411,23 @@ def show_kept(self:Explorer):
 @patch
 def drop_kept(self:Explorer):
     "Take the chosen row out of the table."
-    self.kept = [r for k, r in enumerate(self.kept) if k != self.chosen.value]
-    self._show_kept()
+    if (at := self.chosen.value) is None: return
+    self.kept = [r for k, r in enumerate(self.kept) if k != at]
+    self._show_kept(at)
 
 # %% ../nbs/13b_explorer.ipynb #6e4fe8cc
 def _link(text, kind, name): # a file to take away, without a server
     return f'<a download="{name}" href="data:{kind};base64,{b64encode(text.encode()).decode()}">{name}</a>'
 
 @patch
-def _show_kept(self:Explorer): # the table, each row against what is shown now
+def _show_kept(self:Explorer, at=None): # the table, each row against what is shown now; `at`: the row to choose
     if not self.kept: self.table.value, self.links.value, self.chosen.options = '', '', []; return
     now, shown = self.placement and self.placement.latency, self.placement and row(self._of, self.placement)['cnns']
     cell = lambda r: [r['name'], r['cnns'], r['max_layers'] if r['max_layers'] not in (None, '') else 'no limit', r['units'], seconds(float(r['latency'])),
                       f"{now/float(r['latency']) - 1:+.1%}" if now and r['cnns'] == shown else '', f"{float(r['throughput']):.3g}", r['units_used'], r['status']]
     head = ['kept', 'CNNs', 'L', 'units', 'latency', 'shown now', 'images/s', 'units used', 'status']
     line = lambda tag, cells: '<tr>' + ''.join(f'<{tag}>{html.escape(str(c))}</{tag}>' for c in cells) + '</tr>'
-    self.table.value = f'<table class="distcnn-table">{line("th", head)}{"".join(line("td", cell(r)) for r in self.kept[-8:])}</table>'
+    self.table.value = f'<table class="distcnn-table">{line("th", head)}{"".join(line("td", cell(r)) for r in self.kept)}</table>'
     self.links.value = 'take away: ' + _link(as_csv(self.kept), 'text/csv', 'distcnn.csv') + ' ' + _link(as_json(self.kept), 'application/json', 'distcnn.json')
     options = [(r['name'], k) for k, r in enumerate(self.kept)]
-    if list(self.chosen.options) != options: self.chosen.options, self.chosen.value = options, len(options) - 1
+    if list(self.chosen.options) != options: self.chosen.options, self.chosen.value = options, len(options) - 1 if at is None else min(at, len(options) - 1)

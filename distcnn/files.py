@@ -36,7 +36,7 @@ def read_json(
 ): # What it holds
     "The contents of a JSON file, or a `ValueError` in one sentence."
     path = Path(path)
-    if not path.is_file(): raise ValueError(f"there is no file {str(path)!r}")
+    if not path.is_file(): raise ValueError(f"{str(path)!r} is a folder, not a file" if path.is_dir() else f"there is no file {str(path)!r}")
     try: return json.loads(path.read_text(encoding='utf-8'), object_pairs_hook=_once, parse_constant=_no)
     except json.JSONDecodeError as e: raise ValueError(f"{path.name} is not JSON: {e.msg} in line {e.lineno}, column {e.colno}") from None
     except RecursionError: raise ValueError(f"{path.name} is nested too deeply to be read") from None
@@ -126,7 +126,7 @@ class CNNPart(_Part):
 
 # %% ../nbs/12_files.ipynb #9ada1767
 class TaskPart(_Part):
-    "A CNN, where its pictures come from and where its decisions go; a string stands for the CNN alone."
+    "A CNN, where its images come from and where its decisions go; a string stands for the CNN alone."
     cnn:str # One of `cnns`, or of the zoo
     source:str|int=0 # An endpoint
     sink:str|int|None=None # An endpoint; missing: the source
@@ -187,7 +187,7 @@ def _where(loc): # the place in the file, as one would write it
 def _sentence(e): # a `ValidationError`, in words
     errors = sorted(e.errors(include_url=False, include_context=False), key=lambda x: -len(x['loc']))
     first, where = errors[0], _where(errors[0]['loc'])
-    more = len({w for w in (_where(x['loc']) for x in errors) if not where.startswith(w)}) # the other readings of one place do not count
+    more = len({w for w in (_where(x['loc']) for x in errors) if not where.startswith(w) and not w.startswith(where.rpartition('.')[0] or w + '.')}) # the other readings of one place do not count
     said = {'missing': 'is missing', 'extra_forbidden': 'is unknown'}.get(first['type'], first['msg'].removeprefix('Value error, '))
     given = '' if first['type'] in ('missing', 'extra_forbidden', 'value_error') else f", not {repr(first['input'])[:60]}"
     return f"{where}: {said[:1].lower() + said[1:]}{given}" + (f" (and {more} more)" if more else '')
@@ -410,7 +410,7 @@ def read_placement(
 # %% ../nbs/12_files.ipynb #c799d92e
 def _table(path, known, needed): # (number of the line, {column: text}) of each row that is not empty
     path = Path(path)
-    if not path.is_file(): raise ValueError(f"there is no file {str(path)!r}")
+    if not path.is_file(): raise ValueError(f"{str(path)!r} is a folder, not a file" if path.is_dir() else f"there is no file {str(path)!r}")
     try: rows = list(csv.reader(path.read_text(encoding='utf-8-sig').splitlines(), strict=True))
     except (csv.Error, UnicodeDecodeError) as e: raise ValueError(f"{path.name} is not a CSV file in UTF-8: {e}") from None
     head = [c.strip().lower() for c in rows[0]] if rows else []
@@ -451,7 +451,7 @@ def units_from_csv(
 
 def cnn_from_csv(
     path, # A row a layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share of all images)
-    input:float, # KB of the picture
+    input:float, # KB of the image
     name:str|None=None, # What the CNN is called; None: as the file
 )->CNN:
     "A CNN from a table."

@@ -227,7 +227,8 @@ def _fix_shape(info, shape): # the input's dimensions as numbers, from the file 
     if left or not info.type.tensor_type.HasField('shape'):
         named = {d.dim_param: 1 for d in left if d.dim_param}
         all_named = named and len(named) == len(left)
-        give = f"shape={named} with the numbers that you use" if all_named else "its whole shape, such as shape=(1, 3, 224, 224)"
+        flag = ','.join(f'{k}={v}' for k, v in named.items())
+        give = f"shape={named} (--shape {flag}) with the numbers that you use" if all_named else "its whole shape, as shape=(1, 3, 224, 224) (--shape 1,3,224,224)"
         raise ValueError(f"{what} leaves {', '.join(named) or 'its dimensions'} open: give {give}")
 
 def _dimension(value, what): # a number of pixels, channels, images
@@ -354,13 +355,13 @@ def _ends(graph, weights, output, exits): # names of the input and the output
     for name in (*exits, *filter(None, [output])):
         if name in made: continue
         near = get_close_matches(str(name), made, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"no tensor is called {name!r}{meant} The outputs are {', '.join(o.name for o in graph.output)}")
+        meant = f"; did you mean {near[0]!r}" if near else ""
+        raise ValueError(f"no tensor is called {name!r}{meant}; the outputs are {', '.join(o.name for o in graph.output)}")
     left = [o.name for o in graph.output if o.name not in exits]
     if output is None and len(left) != 1:
-        first, last = (left[0], left[-1]) if left else ('...', '...')
+        gate, last = (left[0], left[-1]) if left else ('...', '...')
         raise ValueError(f"the network has the outputs {', '.join(left) or 'of its exits only'}: say which one is the decision,"
-                         f" as output={first!r}, and which are early exits, as exits={{{last!r}: .3}}")
+                         f" as output={last!r} (--decision {last}), and which are early exits, as exits={{{gate!r}: .3}} (--exits {gate}:.3)")
     return inputs, output or left[0]
 
 # %% ../nbs/11_onnx.ipynb #5e13570e
@@ -380,7 +381,7 @@ def follow(
     inputs = [i for i in inputs if i in used]
     if not inputs: raise ValueError(f"the decision {output!r} depends on no input of the network")
     if len(inputs) > 1:
-        raise ValueError(f"the network has {len(inputs)} inputs ({', '.join(inputs)}); one picture comes in, so make the others constants")
+        raise ValueError(f"the network has {len(inputs)} inputs ({', '.join(inputs)}); one image comes in, so make the others constants")
     _fix_shape(next(i for i in bare.graph.input if i.name == inputs[0]), shape)
     bare = _infer(bare)
     shapes = _shapes(bare)
@@ -479,7 +480,7 @@ class Part:
 def _part(net, begin, end, came, tensor): # nodes[begin:end], which turn the tensor `came` into `tensor`
     nodes, made = net.nodes[begin:end], {o for n in net.nodes[begin:end] for o in n.output}
     held = [({came} if begin == 0 else net.frontiers[begin-1]), *net.frontiers[begin:end]]
-    peak = max(sum(map(net.kb, a | b | {o for o in n.output if o in net.shapes})) for a, b, n in zip(held, held[1:], nodes))
+    peak = max(math.fsum(map(net.kb, a | b | {o for o in n.output if o in net.shapes})) for a, b, n in zip(held, held[1:], nodes))
     exits = tuple(e for e in net.exits if e in made)
     weights = frozenset(r for n in nodes for t in reads(n) for r in net.roots(t))
     name, work = exits[0] if tensor == came and exits else tensor, sum(macs(net, n) for n in nodes)
@@ -492,13 +493,13 @@ def _parts(net): # all parts, first to last
 
 def _merge(net, parts): # some neighbouring parts as one layer
     held = frozenset().union(*(p.weights for p in parts))
-    work, memory = sum(p.macs for p in parts)/1e6, sum(map(net.kb, held)) + sum(p.inner for p in parts)
+    work, memory = sum(p.macs for p in parts)/1e6, math.fsum(map(net.kb, held)) + sum(p.inner for p in parts)
     return Layer(parts[-1].name, work, memory, net.kb(parts[-1].tensor), max(p.activations for p in parts))
 
 # %% ../nbs/11_onnx.ipynb #08438382
 def _even(net, layers): # ends of so many balanced groups of parts
     parts, n = net.parts, len(net.parts)
-    work, memory, sent = (np.array(x, float) for x in zip(*((p.macs, sum(map(net.kb, p.weights)) + p.inner, net.kb(p.tensor)) for p in parts)))
+    work, memory, sent = (np.array(x, float) for x in zip(*((p.macs, math.fsum(map(net.kb, p.weights)) + p.inner, net.kb(p.tensor)) for p in parts)))
     total = np.append(0, np.cumsum(work/max(work.sum(), 1e-9) + memory/max(memory.sum(), 1e-9)))
     wall = np.maximum.accumulate([0] + [e + 1 if parts[e].exits else 0 for e in range(n)]) # a group that ends at e begins at wall[e-1] or later
     best, came = np.full((layers + 1, n + 1), np.inf), np.zeros((layers + 1, n + 1), int)
@@ -608,7 +609,7 @@ def random_input(
     net:Net, # The network
     seed:int=0, # Of the numbers
 )->np.ndarray: # Of the input's shape and type
-    "A picture of noise."
+    "An image of noise."
     dims, dtype = net._shape(net.input)
     noise = np.random.default_rng(seed).normal(size=dims)
     return (127 + 30*noise if dtype in (2, 3) else noise).astype(need('onnx').helper.tensor_dtype_to_np_dtype(dtype)) # 2 and 3: 8 bits

@@ -9,7 +9,7 @@ __all__ = ['TOLERANCE', 'Task', 'Problem', 'Costs', 'Piece', 'greedy', 'single']
 import numpy as np
 import pandas as pd
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
 from functools import cached_property
 from .cnn import CNN
@@ -19,10 +19,10 @@ from .units import check_number
 # %% ../nbs/04_problem.ipynb #8bdd96e5
 @dataclass(frozen=True)
 class Task:
-    "A CNN, where its pictures come from and where its decisions go."
+    "A CNN, where its images come from and where its decisions go."
     cnn:CNN # What is to run
-    source:int=0 # Number of the endpoint that takes the pictures ($s_u$)
-    sink:int|None=None # Number of the endpoint that receives the decisions ($f_u$); None: the source
+    source:int|str=0 # Number or name of the endpoint that takes the images ($s_u$)
+    sink:int|str|None=None # Number or name of the endpoint that receives the decisions ($f_u$); None: the source
     weight:float=1. # Importance of its latency in the objective
 
     def __post_init__(self):
@@ -78,13 +78,15 @@ def _check_limit(value, what): # a whole number, at least 1, or None
         raise ValueError(f"{what} must be a whole number, at least 1, or None for no limit, not {value!r}")
 
 # %% ../nbs/04_problem.ipynb #tasks001
-def _check_tasks(tasks, n_endpoints): # an error where one is none, or begins or ends nowhere
-    if not tasks: raise ValueError("a problem needs at least one task")
+def _numbered(tasks, ends): # the tasks, with their sources and sinks as numbers
+    if isinstance(tasks, (Task, CNN)): tasks = (tasks,)
+    if not isinstance(tasks, Sequence) or not tasks: raise ValueError(f"a problem needs at least one task, as in Task(cnn), not {tasks!r}")
     for u, t in enumerate(tasks):
+        if isinstance(t, CNN): raise ValueError(f"task {u} is a CNN alone: give Task({t.name}), which says where its images come from")
         if not isinstance(t, Task): raise ValueError(f"task {u}: {t!r} is not a Task")
-        for end in (t.source, t.sink):
-            if not (isinstance(end, (int, np.integer)) and 0 <= end < n_endpoints):
-                raise ValueError(f"task {u}: there is no endpoint {end!r}; the system has endpoints 0 to {n_endpoints-1}")
+    at = lambda u, end: _index(end, ends, f"endpoint (of task {u})")
+    found = [(t, at(u, t.source), at(u, t.sink)) for u, t in enumerate(tasks)]
+    return tuple(t if (t.source, t.sink) == (s, f) else replace(t, source=s, sink=f) for t, s, f in found)
 
 # %% ../nbs/04_problem.ipynb #43e86eb6
 @dataclass(frozen=True, eq=False)
@@ -103,8 +105,7 @@ class Problem:
 
     def __post_init__(self):
         put, unit_names = lambda k, v: object.__setattr__(self, k, v), list(self.system.names[:self.system.n_units])
-        put('tasks', (self.tasks,) if isinstance(self.tasks, Task) else tuple(self.tasks))
-        _check_tasks(self.tasks, self.system.n_endpoints)
+        put('tasks', _numbered(self.tasks, list(self.system.names[self.system.n_units:])))
         for what in ('max_layers', 'max_units'): _check_limit(getattr(self, what), what)
         if self.max_busy is not None: put('max_busy', check_number(self.max_busy, "max_busy (s)", strict=True))
         put('shared', _groups(self, self.shared))
@@ -174,7 +175,7 @@ def latency(
     self:Problem,
     assignment, # For each task the unit of each of its layers
 )->float: # s
-    "Expected time from picture to decision, summed over the tasks (Eq. 3)."
+    "Expected time from image to decision, summed over the tasks (Eq. 3)."
     return float(sum((sum(_terms(self, u, a)) for u, a in enumerate(self.check(assignment))), 0.))
 
 # %% ../nbs/04_problem.ipynb #0ebc25e1

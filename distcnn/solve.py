@@ -187,7 +187,7 @@ def _no_room(problem, p): # why no unit can run the piece p, in words
     pins = {problem.pin[m] for m in p.members if m in problem.pin}
     if not free: return "every unit is forbidden"
     if len(pins) > 1: return f"{what} are one shared layer, pinned to {' and '.join(names[i] for i in sorted(pins))} at once"
-    if pins - set(free): return f"{what} is pinned to {names[min(pins)]}, which is forbidden"
+    if pins - set(free): return f"{what} is pinned to {names[min(pins)]}, which may not be used: it is forbidden or has failed"
     among = [i for i in free if i in (pins or free)]
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
     if need > max(units[i].memory for i in among): return f"no unit holds {what} ({need:g} KB; {where} has {max(units[i].memory for i in among):g} KB)"
@@ -197,10 +197,20 @@ def _no_room(problem, p): # why no unit can run the piece p, in words
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
 
 # %% ../nbs/07_solve.ipynb #0a21ac7f
+def _cut_off(problem): # sources and sinks that no way leads from or to, in words
+    delay, names, N = problem.system.delay, problem.system.names, problem.system.n_units
+    for u, t in enumerate(problem.tasks):
+        s, f = N + t.source, N + t.sink
+        if np.isinf(delay[s, :N]).all(): yield f"{names[s]}, the source of task {u}, reaches no unit"
+        elif np.isinf(delay[:N, f]).all(): yield f"no unit reaches {names[f]}, the sink of task {u}"
+        elif problem.system.links is not None and np.isinf(delay[s, f]): yield f"no way leads from {names[s]} to {names[f]}, the source and the sink of task {u}"
+
 def _certificates(problem): # simple reasons why there is no assignment, in words
     may, free = candidates(problem), [u for i, u in enumerate(problem.system.units) if i not in problem.forbid]
-    lost = [_no_room(problem, p) for p in problem.pieces if not may[p.members[0][0]][:, p.members[0][1]].any()]
-    if lost: return list(dict.fromkeys(lost))
+    cut = list(_cut_off(problem))
+    if cut: return cut
+    lost = list(dict.fromkeys(_no_room(problem, p) for p in problem.pieces if not may[p.members[0][0]][:, p.members[0][1]].any()))
+    if lost: return lost[:3] + [f"{len(lost) - 3} more layers have no unit either"]*(len(lost) > 3)
     n, L = len(problem.pieces), problem.max_layers
     if L is not None and n > L*len(free): return [f"{n} layers need {n} places; {len(free)} units with max_layers={L} have {L*len(free)}"]
     need, has = sum(p.memory for p in problem.pieces), sum(u.memory for u in free)
@@ -227,7 +237,7 @@ def _must_give(problem, seconds=20.): # which limits stand in the way, in words;
     _greet_highs()
     try: program.solve(solver='HIGHS', time_limit=seconds)
     except Exception: return ["the limits cannot be kept together"], None
-    if program.status in (cp.INFEASIBLE, cp.settings.INFEASIBLE_OR_UNBOUNDED): return ["missing ways between units leave no route for the layers, whatever the other limits"], None
+    if program.status in (cp.INFEASIBLE, cp.settings.INFEASIBLE_OR_UNBOUNDED): return ["missing links between units leave no route for the layers, whatever the other limits"], None
     if program.status != cp.OPTIMAL: return ["the limits cannot be kept together"], None
     found = [a.value.argmax(axis=0) for a in alpha]
     if not problem.violations(found): return [], found

@@ -26,22 +26,24 @@ def sweep(
     **how, # For `place`
 )->pd.DataFrame: # A row a problem: the value, `latency` and `bound` (s), `throughput` (images/s), `units` in use, `status`
     "Place every problem, and tell what became of it."
+    if not isinstance(problems, Mapping): raise ValueError(f"sweep needs {{value: problem}}, as in {{L: replace(problem, max_layers=L) for L in (1, 2, 4)}}, not {type(problems).__name__}")
     if not problems: raise ValueError("sweep needs at least one problem")
     several = {v: [p] if isinstance(p, Problem) else list(p) for v, p in problems.items()}
     rows = [{what: v, **_row(p, how)} for v, ps in several.items() for p in ps]
-    return pd.DataFrame(rows, columns=[what, 'latency', 'bound', 'throughput', 'units', 'status'])
+    table = pd.DataFrame(rows, columns=[what, 'latency', 'bound', 'throughput', 'units', 'status'])
+    return table.assign(**{what: pd.Series([r[what] for r in rows], dtype=object)}) if None in several else table
 
 # %% ../nbs/09c_sweeps.ipynb #6c8fc9f7
 def _means(table, what, series): # a row a value: means and deviations, of problems that have a placement
     found = table.dropna(subset=['latency'])
     if found.empty: raise ValueError(f"nothing to draw: no problem of {series or 'the sweep'} has a placement")
-    by = found.assign(value=found[what].map(lambda v: 'none' if pd.isna(v) else v)).groupby('value', sort=False)
+    by = found.assign(value=found[what].map(lambda v: 'no limit' if pd.isna(v) else v)).groupby('value', sort=False)
     of = {f'{k}{end}': by[c].agg(f)*s for k, c, s in (('ms', 'latency', 1e3), ('rate', 'throughput', 1)) for end, f in (('', 'mean'), (' spread', 'std'))}
     return pd.DataFrame(of).fillna(0).reset_index().assign(series=series, problems=by.size().to_numpy())
 
 def _panel(data, x, y, title, colour, shape, width): # one of the two
     base = alt.Chart(data.assign(low=data[y] - data[f'{y} spread'], high=data[y] + data[f'{y} spread'])).encode(x=x, color=colour)
-    to = base.encode(y=alt.Y(f'{y}:Q', title=title, scale=alt.Scale(zero=y == 'rate', padding=8)))
+    to = base.encode(y=alt.Y(f'{y}:Q', title=title, scale=alt.Scale(zero=y == 'rate', **(dict(padding=8) if y == 'ms' else {}))))
     tips = ['series:N', 'value', alt.Tooltip(f'{y}:Q', format=',.4g', title=title), 'problems:Q']
     bars = [base.mark_rule().encode(y=alt.Y('low:Q', title=title), y2='high:Q')]*bool((data.problems > 1).any())
     return alt.LayerChart(layer=[*bars, to.mark_line(), to.mark_point(size=45, filled=True, opacity=1).encode(shape=shape, tooltip=tips)]).properties(width=width, height=220)
@@ -62,4 +64,4 @@ def sweep_chart(
     names, n = list(map(str, tables)), len(tables)
     of = lambda kind, among: kind('series:N', scale=alt.Scale(domain=names, range=[among[k % len(among)] for k in range(n)]), title=None, legend=alt.Legend(orient='top') if n > 1 else None)
     panel = lambda y, title: _panel(data, x, y, title, of(alt.Color, COLOURS), of(alt.Shape, SHAPES), width)
-    return panel('ms', 'ms from picture to decision') | panel('rate', 'images/s at most')
+    return panel('ms', 'ms from image to decision') | panel('rate', 'images/s at most')

@@ -44,7 +44,7 @@ class System:
         if not self.units: raise ValueError("a system needs at least one unit")
         for u in self.units:
             if not isinstance(u, Unit): raise ValueError(f"{u!r} is not a Unit")
-        if self.n_endpoints < 1: raise ValueError("a system needs at least one endpoint: a source of pictures")
+        if self.n_endpoints < 1: raise ValueError("a system needs at least one endpoint: a source of images")
         twice = [n for n, c in Counter(self.names).items() if c > 1]
         if twice: raise ValueError(f"two vertices are called {twice[0]!r}")
 
@@ -95,6 +95,9 @@ def _check_connected(links, names): # an error that names vertices which no link
     raise ValueError(f"the system is not connected: no link joins {few} ({len(lost)} of {len(names)} vertices) to the rest;"
                      " bring them nearer, or take a radio of longer range")
 
+def _check_radio(radio):
+    if not isinstance(radio, Radio): raise ValueError(f"radio must be a Radio, such as units.WIFI4 or Radio(name, rate, range), not {radio!r}")
+
 # %% ../nbs/03_system.ipynb #f565a945
 @patch(cls_method=True)
 def from_positions(
@@ -106,9 +109,11 @@ def from_positions(
     names:Sequence|None=None, # Of the units, then of the endpoints
 )->System: # `ValueError` where it is not connected
     "Units and endpoints at given places; those within the radio's range are linked."
-    _check_size(len(units) + len(endpoints))
+    _check_size(len(units) + len(endpoints)); _check_radio(radio)
     N, xy = len(units), np.array(positions, dtype=float).reshape(-1, 2)
     if len(xy) != N: raise ValueError(f"{len(xy)} positions for {N} units")
+    if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and any(not isinstance(p, (int, np.integer)) or not 0 <= p < N for p in endpoints):
+        raise ValueError(f"endpoints are several: for one at ({endpoints[0]:g}, {endpoints[1]:g}) give [({endpoints[0]:g}, {endpoints[1]:g})]")
     on = {N + e: int(p) for e, p in enumerate(endpoints) if np.ndim(p) == 0}
     for i in on.values():
         if not 0 <= i < N: raise ValueError(f"an endpoint sits on unit {i}, but units are numbered 0 to {N-1}")
@@ -125,7 +130,8 @@ def from_positions(
 
 # %% ../nbs/03_system.ipynb #a3012505
 def _check_mix(mix): # kinds and their shares
-    if not mix: raise ValueError("the mix is empty; give the share of each kind, such as {ORANGE_PI_ZERO: .5, RASPBERRY_PI_3B_PLUS: .5}")
+    if not isinstance(mix, Mapping) or not mix:
+        raise ValueError(f"mix gives each kind its share, as in {{ORANGE_PI_ZERO: .5, RASPBERRY_PI_3B_PLUS: .5}}; it is not {mix!r}")
     kinds, shares = list(mix), np.array([check_number(s, f"share of {getattr(u, 'name', u)}") for u, s in mix.items()])
     if abs(shares.sum() - 1) > 1e-6: raise ValueError(f"the shares of the mix sum to {shares.sum():g}; they must sum to 1")
     return kinds, shares/shares.sum()
@@ -145,6 +151,7 @@ def random_system(
 )->System: # `ValueError` if no draw is connected
     "Units and endpoints uniformly at random in a square, connected."
     _check_count(n, "the number of units"); _check_count(endpoints, "the number of endpoints"); _check_size(n + endpoints)
+    _check_radio(radio)
     kinds, shares = _check_mix(mix)
     try: rng = np.random.default_rng(seed)
     except (ValueError, TypeError): raise ValueError(f"seed must be a whole number, at least 0, or several of them, not {seed!r}") from None

@@ -21,9 +21,10 @@ from .units import Unit
 
 # %% ../nbs/09b_whatif.ipynb #9ff78039
 def _on_system(what, change): # a problem or a system, with its system changed
+    if isinstance(what, Placement): raise ValueError("this needs a problem or a system, not a placement: give placement.problem")
     return change(what) if isinstance(what, System) else replace(what, system=change(what.system))
 
-def _system(what): return what if isinstance(what, System) else what.system
+def _system(what): return what if isinstance(what, System) else getattr(what, 'problem', what).system
 
 def _unit(what, unit): # its number
     system = _system(what)
@@ -183,6 +184,7 @@ def place_again(
     **kwargs, # For `place`
 )->Placement: # Or a `PlacementError`
     "Place from an earlier placement; without a solver where its proof still holds."
+    if not isinstance(before, Placement): raise ValueError(f"place_again needs the problem of now, then an earlier placement, not {type(problem).__name__} and {type(before).__name__}")
     began, start = time.perf_counter(), repair(problem, before)
     if start is not None and _no_easier(problem, before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
         return _placement(problem, start, before.bound, gap, began, solver=None, method='kept')
@@ -331,7 +333,7 @@ def front_chart(
     data = front.drop(columns='placement').assign(ms=1e3*front.latency)
     step = .01 if against == 'throughput' else 1
     x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20), axis=alt.Axis(tickMinStep=step))
-    y = alt.Y('ms:Q', title='ms from picture to decision', scale=alt.Scale(zero=False, padding=15))
+    y = alt.Y('ms:Q', title='ms from image to decision', scale=alt.Scale(zero=False, padding=15))
     base = alt.Chart(data).encode(x=x, y=y, tooltip=[alt.Tooltip('ms:Q', format=',.1f'), alt.Tooltip('throughput:Q', format='.3f'),
                                                      'units:Q', 'max_layers:Q', 'status:N'])
     line = base.mark_line(interpolate='step-before' if against == 'throughput' else 'step-after', color='#0072B2', strokeWidth=1.5)

@@ -22,7 +22,7 @@ def _dense(name, *sizes): # fully connected layers, one after the other
     return Layer(name, weights/1e6, 4*(weights + sum(sizes[1:]))/1e3, 4*sizes[-1]/1e3)
 
 # %% ../nbs/02_zoo.ipynb #d8bac99c
-_IMAGE = lambda side: 4*side**2*3/1e3 # KB of a colour picture, 4 bytes a value
+_IMAGE = lambda side: 4*side**2*3/1e3 # KB of a colour image, 4 bytes a value
 
 def cnn5()->CNN:
     "The paper's 5-layer CNN."
@@ -126,12 +126,12 @@ _PUBLISHED = {
 }
 _PUBLISHED_GATES = {'7layergc': (1, .99, .01), 'alexgc': (2, .772, .228)} # layer of the gate, p and g up to it, p and g behind it
 REFERENCE_NAMES = tuple(_PUBLISHED)
-REFERENCE_INPUT = 603.85546875 # KB: the reference's default picture for every CNN
+REFERENCE_INPUT = 603.85546875 # KB: the reference's default image for every CNN
 
 # %% ../nbs/02_zoo.ipynb #97b24147
 def published(
     name:str, # The reference's name: 7layer, 7layergc, alex, alexcatdog, alexgc, resnet101 or resnet152
-    input:float=REFERENCE_INPUT, # KB of the picture; the published 5- and 6-layer rows fit 2.352
+    input:float=REFERENCE_INPUT, # KB of the image; the published 5- and 6-layer rows fit 2.352
 )->CNN:
     "What the reference code of the paper holds for a CNN, quirks included."
     if name == 'resnet18': raise ValueError("the reference code holds no layers for resnet18; zoo.resnet18() is the real one")
