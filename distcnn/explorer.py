@@ -344,7 +344,7 @@ def click(
     if self._drawn is None: return
     system, mode = self._drawn.system, self.on_click.value
     if name not in system.names[:system.n_units]: return self._tell(f'{name} is an endpoint: cameras and sinks stay.')
-    if mode == 'look': return self._tell(self._about(system, name))
+    if mode == 'look': return self._tell(self._about(self._drawn, name))
     if mode == 'pin':
         if self.layer.value is None: return self._tell('There is no layer to pin yet.')
         mine = (*self.layer.value, name)
@@ -356,9 +356,9 @@ def click(
     self._changed()
 
 @patch
-def _about(self:Explorer, system, name): # a unit, in words
-    i, problem = system.names.index(name), self._drawn
-    unit, layers = system.units[i], [] if self.placement is None else list(self.placement.table.query('unit == @name').layer)
+def _about(self:Explorer, problem, name): # a unit, in words
+    i = problem.system.names.index(name)
+    unit, layers = problem.system.units[i], [] if self.placement is None else list(self.placement.table.query('unit == @name').layer)
     state = ' It has failed.' if name in self.failed else ' It is forbidden.' if i in problem.forbid else ''
     pins = [problem.tasks[u].cnn.layers[j].name for (u, j), k in problem.pin.items() if k == i]
     pinned = f" Pinned to it: {', '.join(pins)}." if pins else ''

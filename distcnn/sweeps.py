@@ -43,7 +43,7 @@ def _means(table, what, series): # a row a value: means and deviations, of probl
 
 def _panel(data, x, y, title, colour, shape, width): # one of the two
     base = alt.Chart(data.assign(low=data[y] - data[f'{y} spread'], high=data[y] + data[f'{y} spread'])).encode(x=x, color=colour)
-    to = base.encode(y=alt.Y(f'{y}:Q', title=title, scale=alt.Scale(zero=y == 'rate', **(dict(padding=8) if y == 'ms' else {}))))
+    to = base.encode(y=alt.Y(f'{y}:Q', title=title, scale=alt.Scale(zero=True) if y == 'rate' else alt.Scale(zero=False, padding=8)))
     tips = ['series:N', 'value', alt.Tooltip(f'{y}:Q', format=',.4g', title=title), 'problems:Q']
     bars = [base.mark_rule().encode(y=alt.Y('low:Q', title=title), y2='high:Q')]*bool((data.problems > 1).any())
     return alt.LayerChart(layer=[*bars, to.mark_line(), to.mark_point(size=45, filled=True, opacity=1).encode(shape=shape, tooltip=tips)]).properties(width=width, height=220)
