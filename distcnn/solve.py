@@ -197,13 +197,15 @@ def _no_room(problem, p): # why no unit can run the piece p, in words
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
 
 # %% ../nbs/07_solve.ipynb #0a21ac7f
-def _cut_off(problem): # sources and sinks that no way leads from or to, in words
+def _cut_off(problem): # sources and sinks that no way leads from or to, in words; nothing sent needs no way
     delay, names, N = problem.system.delay, problem.system.names, problem.system.n_units
-    for u, t in enumerate(problem.tasks):
+    for u, (t, carried) in enumerate(zip(problem.tasks, problem.costs.carry)):
         s, f = N + t.source, N + t.sink
-        if np.isinf(delay[s, :N]).all(): yield f"{names[s]}, the source of task {u}, reaches no unit"
-        elif np.isinf(delay[:N, f]).all(): yield f"no unit reaches {names[f]}, the sink of task {u}"
-        elif problem.system.links is not None and np.isinf(delay[s, f]): yield f"no way leads from {names[s]} to {names[f]}, the source and the sink of task {u}"
+        image, decision = t.cnn.reach[0]*t.cnn.input > 0, t.cnn.exit[-1]*t.cnn.layers[-1].output > 0
+        if image and np.isinf(delay[s, :N]).all(): yield f"{names[s]}, the source of task {u}, reaches no unit"
+        elif decision and np.isinf(delay[:N, f]).all(): yield f"no unit reaches {names[f]}, the sink of task {u}"
+        elif image and decision and (carried > 0).all() and problem.system.links is not None and np.isinf(delay[s, f]):
+            yield f"no way leads from {names[s]} to {names[f]}, the source and the sink of task {u}"
 
 def _certificates(problem): # simple reasons why there is no assignment, in words
     may, free = candidates(problem), [u for i, u in enumerate(problem.system.units) if i not in problem.forbid]
