@@ -207,11 +207,9 @@ def _units_layer(v, frame): # units, filled where they work, by kind; endpoints 
               _point(v[~idle & end | end & idle.all()], frame, shape=shape).mark_point(size=210, filled=True, fill='#000', stroke='white', opacity=1)]
     return layers + [_point(v[v.forbidden], frame).mark_point(size=160, shape='M-1,-1L1,1M1,-1L-1,1', stroke='#C00', strokeWidth=2.5, opacity=1)]*bool(v.forbidden.any())
 
-def _targets_layer(v, frame): # on top, unseen: what the mouse meets; a unit that was clicked gets a ring
-    unit = alt.selection_point(name='unit', fields=['name'], empty=False)
+def _targets_layer(v, frame): # on top, unseen: what the mouse meets
     tips = [alt.Tooltip('name:N'), alt.Tooltip('kind:N'), alt.Tooltip('runs:N'), alt.Tooltip('memory:Q', format=',.0f', title='memory used (KB)'), alt.Tooltip('limit:Q', format=',.0f', title='memory (KB)')]
-    ring = alt.condition(unit, alt.value(1), alt.value(0))
-    return [_point(v, frame, tooltip=tips, strokeOpacity=ring).mark_circle(size=320*max(min(1, 150/len(v)), .3), fill='#fff', fillOpacity=0, opacity=1, stroke='#000', strokeWidth=2).add_params(unit)]
+    return [_point(v, frame, tooltip=tips).mark_circle(size=320*max(min(1, 150/len(v)), .3), fill='#fff', fillOpacity=0, opacity=1)]
 
 def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an arrow in the middle of every hop; a CNN clicked in the legend dims the others
     r, layers = route_table(placement), []

@@ -158,7 +158,7 @@ def _asked(self:Explorer): # the panel of controls
 def _arranged(self:Explorer): # the panels: what is asked on the left, what is found on the right, in columns that wrap where it is narrow
     buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button, self.progress], layout=w.Layout(flex_flow='row wrap'))
     self._aside, self._map_box = w.VBox([self.split, self.who]), w.VBox([self.map]) # boxes, since their classes can change
-    on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self.changes, self._map_box], layout=w.Layout(width='510px', min_width='510px'))
+    on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self._map_box, self.changes], layout=w.Layout(width='510px', min_width='510px'))
     found = w.HBox([on_map, w.VBox([self._aside, self.code], layout=w.Layout(width='430px'))], layout=w.Layout(flex_flow='row wrap'))
     below = w.HBox([self.chosen, self.show_button, self.drop_button, self.upload, self.links, self.read_said], layout=w.Layout(flex_flow='row wrap'))
     table = w.VBox([self.table], layout=w.Layout(max_height='260px', overflow='auto'))
