@@ -112,7 +112,8 @@ def from_positions(
     _check_size(len(units) + len(endpoints)); _check_radio(radio)
     N, xy = len(units), np.array(positions, dtype=float).reshape(-1, 2)
     if len(xy) != N: raise ValueError(f"{len(xy)} positions for {N} units")
-    if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and any(not isinstance(p, (int, np.integer)) or not 0 <= p < N for p in endpoints):
+    is_unit = lambda p: isinstance(p, (int, np.integer)) and 0 <= p < N
+    if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and not all(is_unit(p) for p in endpoints):
         raise ValueError(f"endpoints are several: for one at ({endpoints[0]:g}, {endpoints[1]:g}) give [({endpoints[0]:g}, {endpoints[1]:g})]")
     on = {N + e: int(p) for e, p in enumerate(endpoints) if np.ndim(p) == 0}
     for i in on.values():
