@@ -187,7 +187,9 @@ def _where(loc): # the place in the file, as one would write it
 def _sentence(e): # a `ValidationError`, in words
     errors = sorted(e.errors(include_url=False, include_context=False), key=lambda x: -len(x['loc']))
     first, where = errors[0], _where(errors[0]['loc'])
-    more = len({w for w in (_where(x['loc']) for x in errors) if not where.startswith(w) and not w.startswith(where.rpartition('.')[0] or w + '.')}) # the other readings of one place do not count
+    around = where.rpartition('.')[0]
+    same = lambda w: where.startswith(w) or around and w.startswith(around) # another reading of that place, which does not count
+    more = len({w for w in (_where(x['loc']) for x in errors) if not same(w)})
     said = {'missing': 'is missing', 'extra_forbidden': 'is unknown'}.get(first['type'], first['msg'].removeprefix('Value error, '))
     given = '' if first['type'] in ('missing', 'extra_forbidden', 'value_error') else f", not {repr(first['input'])[:60]}"
     return f"{where}: {said[:1].lower() + said[1:]}{given}" + (f" (and {more} more)" if more else '')
