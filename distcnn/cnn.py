@@ -86,9 +86,10 @@ class CNN:
 
     def _set_probabilities(self, put):
         if (self.reach is None) != (self.exit is None): raise ValueError(f"CNN {self.name!r}: give both reach and exit, or neither")
-        if self.reach is not None and self.exits: raise ValueError(f"CNN {self.name!r}: give either exits, or reach and exit")
         put('exits', dict(self.exits))
-        p, g = reach_and_exit(_shares(self)) if self.reach is None else (self.reach, self.exit)
+        p, g = reach_and_exit(_shares(self)) if self.reach is None or self.exits else (self.reach, self.exit)
+        if self.reach is not None and not (np.array_equal(self.reach, p) and np.array_equal(self.exit, g)): # `replace` gives all three
+            raise ValueError(f"CNN {self.name!r}: give either exits, or reach and exit")
         for what, values in (('reach', p), ('exit', g)):
             a = _probabilities(self, values, what)
             a.setflags(write=False)
