@@ -72,7 +72,8 @@ def vertex_table(
     n, xy = system.n_units, places(system)
     used = placement.problem.use(placement.assignment).memory if placement else np.zeros(n)
     v = pd.DataFrame(dict(name=system.names, x=xy[:, 0], y=xy[:, 1], kind=[u.name for u in system.units] + ['endpoint']*system.n_endpoints))
-    return v.assign(runs=_runs(placement) if placement else '', memory=np.append(used, np.zeros(len(v) - n)), limit=[u.memory for u in system.units] + [0.]*(len(v) - n),
+    return v.assign(runs=_runs(placement) if placement else '', memory=np.append(used, np.zeros(len(v) - n)),
+                    limit=[u.memory for u in system.units] + [0.]*(len(v) - n),
                     forbidden=np.isin(np.arange(len(v)), problem.forbid if problem else []))
 
 def _view(system): # m: the middle of the map, and halves of its width and height; no side is below a third of the other
@@ -115,8 +116,9 @@ def route_table(
             for p, q in zip(path, path[1:]):
                 step = xy[q] - xy[p]
                 shift = (1 + u)*aside*np.array([step[1], -step[0]])/max(np.hypot(*step), 1e-9)
+                (x, y), (x2, y2) = xy[p] + shift, xy[q] + shift
                 rows.append(dict(task=titles[u], what=what, decision='decision' in what, kb=kb, share=share, ms=1e3*kb*system.delay[p, q],
-                                 x=xy[p, 0] + shift[0], y=xy[p, 1] + shift[1], x2=xy[q, 0] + shift[0], y2=xy[q, 1] + shift[1], angle=np.degrees(np.arctan2(step[0], step[1]))))
+                                 x=x, y=y, x2=x2, y2=y2, angle=np.degrees(np.arctan2(step[0], step[1]))))
     return pd.DataFrame(rows, columns=['task', 'what', 'decision', 'kb', 'share', 'ms', 'x', 'y', 'x2', 'y2', 'angle'])
 
 # %% ../nbs/08_charts.ipynb #34efd438
@@ -162,13 +164,14 @@ def label_table(
     placement:Placement, # What is to be drawn
     size:int=560, # Pixels of the longer side of the map
     named:bool=False, # With the names of units?
-)->pd.DataFrame: # A row for each unit and task that runs there, and for each endpoint in use: `task` ('' for endpoints), `text`, and its middle `x`, `y` in m
+)->pd.DataFrame: # A row for each unit and task that runs there, and each endpoint in use: `task` ('' for endpoints), `text`, its middle `x`, `y` in m
     "What each unit runs, in a few characters; numbers of layers where there are more than 16 in all."
     xy, routes, words = places(placement.problem.system), route_table(placement), _words(placement, named)
     middle, half = _view(placement.problem.system)
     scale = size/2/half.max() # pixels per m
     pixels = lambda m: (m - middle)*[scale, -scale]
-    ways = np.concatenate([pixels(np.stack([(1 - f)*routes.x + f*routes.x2, (1 - f)*routes.y + f*routes.y2], axis=1)) for f in np.linspace(.1, .9, 9)])
+    along = lambda f: pixels(np.stack([(1 - f)*routes.x + f*routes.x2, (1 - f)*routes.y + f*routes.y2], axis=1))
+    ways = np.concatenate([along(f) for f in np.linspace(.1, .9, 9)])
     taken = np.concatenate([np.c_[pixels(xy), np.full((len(xy), 2), 13.)], np.c_[ways, np.full((len(ways), 2), 5.)]])
     weight, frame, rows = np.r_[np.where(np.isin(range(len(xy)), list(words)), 2., .5), np.full(len(ways), .4)], np.array([[0, 0, *2*half*scale]]), []
     for v, lines in words.items():
@@ -184,7 +187,8 @@ def _frame(system): # x and y encodings with one metre alike in both
     middle, half = _view(system)
     known = system.positions is not None
     axis = alt.Axis(grid=False, title='m', tickCount=5) if known else None
-    return [dict(field=f, type='quantitative', scale=alt.Scale(domain=[round(m - h, 3), round(m + h, 3)], nice=False), axis=axis) for f, m, h in zip('xy', middle, half)]
+    scales = [alt.Scale(domain=[round(m - h, 3), round(m + h, 3)], nice=False) for m, h in zip(middle, half)]
+    return [dict(field=f, type='quantitative', scale=s, axis=axis) for f, s in zip('xy', scales)]
 
 def _point(data, frame, **kw): # a layer of marks at the vertices
     return alt.Chart(data).encode(x=alt.X(**frame[0]), y=alt.Y(**frame[1]), **kw)
@@ -198,30 +202,39 @@ def _shapes(kinds): # a shape for each kind: its own, or one that is free
     others = [k for k in kinds if k not in KINDS]
     return [KINDS[k] if k in KINDS else free[others.index(k)%len(free)] for k in kinds]
 
+def _smaller(v): return max(min(1, 150/len(v)), .3) # times the usual size of a mark, where there are many
+
 def _units_layer(v, frame): # units, filled where they work, by kind; endpoints as crosses; a cross over those that are forbidden
     kinds, end, idle = sorted(set(v.kind) - {'endpoint'}), v.kind == 'endpoint', v.runs == ''
     shape = alt.Shape('kind:N', scale=alt.Scale(domain=[*kinds, 'endpoint'], range=[*_shapes(kinds), 'cross']), title='unit')
-    small = max(min(1, 150/len(v)), .3)
-    layers = [_point(v[idle & ~end], frame, shape=shape).mark_point(size=70*small, filled=True, fill='white', stroke='#999', strokeWidth=1.2, opacity=1),
-              _point(v[~idle & ~end], frame, shape=shape).mark_point(size=130, filled=True, fill='#666', stroke='#222', opacity=1),
-              _point(v[~idle & end | end & idle.all()], frame, shape=shape).mark_point(size=210, filled=True, fill='#000', stroke='white', opacity=1)]
-    return layers + [_point(v[v.forbidden], frame).mark_point(size=160, shape='M-1,-1L1,1M1,-1L-1,1', stroke='#C00', strokeWidth=2.5, opacity=1)]*bool(v.forbidden.any())
+    some = lambda rows, size, **kw: _point(v[rows], frame, shape=shape).mark_point(size=size, filled=True, opacity=1, **kw)
+    layers = [some(idle & ~end, 70*_smaller(v), fill='white', stroke='#999', strokeWidth=1.2),
+              some(~idle & ~end, 130, fill='#666', stroke='#222'),
+              some(~idle & end | end & idle.all(), 210, fill='#000', stroke='white')]
+    if not v.forbidden.any(): return layers
+    cross = dict(size=160, shape='M-1,-1L1,1M1,-1L-1,1', stroke='#C00', strokeWidth=2.5, opacity=1)
+    return [*layers, _point(v[v.forbidden], frame).mark_point(**cross)]
 
+# %% ../nbs/08_charts.ipynb #c41d7e0b
 def _targets_layer(v, frame): # on top, unseen: what the mouse meets
-    tips = [alt.Tooltip('name:N'), alt.Tooltip('kind:N'), alt.Tooltip('runs:N'), alt.Tooltip('memory:Q', format=',.0f', title='memory used (KB)'), alt.Tooltip('limit:Q', format=',.0f', title='memory (KB)')]
-    return [_point(v, frame, tooltip=tips).mark_circle(size=320*max(min(1, 150/len(v)), .3), fill='#fff', fillOpacity=0, opacity=1)]
+    tips = [*map(alt.Tooltip, ('name:N', 'kind:N', 'runs:N')), alt.Tooltip('memory:Q', format=',.0f', title='memory used (KB)'),
+            alt.Tooltip('limit:Q', format=',.0f', title='memory (KB)')]
+    return [_point(v, frame, tooltip=tips).mark_circle(size=320*_smaller(v), fill='#fff', fillOpacity=0, opacity=1)]
 
-def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an arrow in the middle of every hop; a CNN clicked in the legend dims the others
+def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an arrow in the middle of every hop
     r, layers = route_table(placement), []
-    picked = alt.selection_point(name='cnn', fields=['task'], bind='legend')
+    picked = alt.selection_point(name='cnn', fields=['task'], bind='legend') # a CNN clicked in the legend dims the others
     dim = alt.condition(picked, alt.value(1), alt.value(.12))
-    tips = [alt.Tooltip('task:N'), alt.Tooltip('what:N'), alt.Tooltip('kb:Q', format=',.3g', title='KB'), alt.Tooltip('share:Q', format='.1%', title='of images'), alt.Tooltip('ms:Q', format='.3g', title='ms for this hop')]
+    tips = [alt.Tooltip('task:N'), alt.Tooltip('what:N'), alt.Tooltip('kb:Q', format=',.3g', title='KB'),
+            alt.Tooltip('share:Q', format='.1%', title='of images'), alt.Tooltip('ms:Q', format='.3g', title='ms for this hop')]
+    angle = alt.Angle('angle:Q', scale=alt.Scale(domain=[0, 360], range=[0, 360]))
     for decision, style in ((False, dict(strokeWidth=2.4)), (True, dict(strokeWidth=1.3, strokeDash=[4, 3]))):
         some = r[r.decision == decision]
         if some.empty: continue
         layers.append(_segment(some, frame, **style).encode(color=colour, opacity=dim, tooltip=tips))
         middle = some.assign(x=(some.x + some.x2)/2, y=(some.y + some.y2)/2)
-        layers.append(_point(middle, frame, color=colour, opacity=dim, angle=alt.Angle('angle:Q', scale=alt.Scale(domain=[0, 360], range=[0, 360])), tooltip=tips).mark_point(shape='triangle-up', filled=True, size=38 if decision else 70))
+        arrows = _point(middle, frame, color=colour, opacity=dim, angle=angle, tooltip=tips)
+        layers.append(arrows.mark_point(shape='triangle-up', filled=True, size=38 if decision else 70))
     return [layers[0].add_params(picked), *layers[1:]] if layers else []
 
 # %% ../nbs/08_charts.ipynb #a05b0b91
@@ -249,7 +262,8 @@ def _map_title(system, placement): # what the map shows, in words
     titles, numbers = task_names(placement.problem), 'of that number ' if placement.problem.n_layers > 16 else ''
     crossed = ' Crossed-out ones may not be used.' if placement.problem.forbid else ''
     return alt.TitleParams(f"{', '.join(titles) if len(titles) <= 2 else f'{len(titles)} CNNs'}: {latency_words(placement)}", anchor='start',
-                           subtitle=[f'{unknown}Filled units run the layers {numbers}beside them.{crossed}', 'Solid lines carry data to the next layer, dashed ones decisions to the sink.'])
+                           subtitle=[f'{unknown}Filled units run the layers {numbers}beside them.{crossed}',
+                                     'Solid lines carry data to the next layer, dashed ones decisions to the sink.'])
 
 # %% ../nbs/08_charts.ipynb #099d0ac9
 def map_chart(
@@ -263,7 +277,8 @@ def map_chart(
     layers = [*([] if links.empty else [_segment(links, frame, stroke='#ddd', strokeWidth=1)]), *_units_layer(v, frame)]
     if placement:
         colour = task_colours(placement.problem)
-        layers += [*_routes_layer(placement, frame, colour), *_names_layer(placement, frame, colour, size, not _is_plain(system.names[:system.n_units], 'u') if names is None else names)]
+        named = not _is_plain(system.names[:system.n_units], 'u') if names is None else names
+        layers += [*_routes_layer(placement, frame, colour), *_names_layer(placement, frame, colour, size, named)]
     width, height = (size*_view(system)[1]/_view(system)[1].max()).round()
     return alt.LayerChart(layer=[*layers, *_targets_layer(v, frame)]).properties(width=width, height=height, title=_map_title(system, placement))
 
@@ -272,7 +287,8 @@ def narrow(
     chart, # From `map_chart`
 )->dict: # The chart as `to_dict` gives it
     "The chart with its legends below it."
-    spec = chart.configure_legend(orient='bottom', columns=3, labelLimit=140, titleOrient='left', padding=2, offset=4).to_dict(validate=False) # takes half as long
+    below = chart.configure_legend(orient='bottom', columns=3, labelLimit=140, titleOrient='left', padding=2, offset=4)
+    spec = below.to_dict(validate=False) # takes half as long
     spec['config']['legend']['layout'] = {'bottom': {'direction': 'vertical', 'anchor': 'start', 'margin': 4}} # Vega knows it, Altair does not
     return spec
 
@@ -295,7 +311,8 @@ def beside(
 )->str: # HTML
     "Text on the left, the map on the right."
     picture = sketch(what)
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start"><div>{text}</div>{picture and f"<div>{picture}</div>"}</div>'
+    right = picture and f'<div>{picture}</div>'
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start"><div>{text}</div>{right}</div>'
 
 # %% ../nbs/08_charts.ipynb #bd13b35e
 def latency_table(
@@ -316,9 +333,11 @@ def latency_chart(
     colour = alt.Color('part:N', scale=alt.Scale(domain=list(PARTS), range=list(PARTS.values())), title=None, legend=alt.Legend(orient='top'))
     order = {p: k for k, p in enumerate(PARTS)}
     bars = alt.Chart(data.assign(order=data.part.map(order))).mark_bar().encode(
-        x=alt.X('sum(ms):Q', title='ms, expected', axis=alt.Axis(tickCount=5)), y=y, color=colour, order='order:Q', tooltip=['task:N', 'part:N', alt.Tooltip('ms:Q', format=',.3f')])
+        x=alt.X('sum(ms):Q', title='ms, expected', axis=alt.Axis(tickCount=5)), y=y, color=colour, order='order:Q',
+        tooltip=['task:N', 'part:N', alt.Tooltip('ms:Q', format=',.3f')])
     totals = data.groupby('task', sort=False, as_index=False).ms.sum().assign(text=lambda f: [seconds(t/1e3) for t in f.ms])
-    text = alt.Chart(totals).mark_text(align='left', dx=4).encode(x=alt.X('ms:Q', scale=alt.Scale(domain=[0, (1 + 57.6/width)*max(totals.ms.max(), 1e-9)], nice=False)), y=y, text='text:N')
+    scale = alt.Scale(domain=[0, (1 + 57.6/width)*max(totals.ms.max(), 1e-9)], nice=False) # with room for the words
+    text = alt.Chart(totals).mark_text(align='left', dx=4).encode(x=alt.X('ms:Q', scale=scale), y=y, text='text:N')
     return (bars + text).properties(width=width, height=alt.Step(34))
 
 # %% ../nbs/08_charts.ipynb #0a2e3172
@@ -334,7 +353,8 @@ def save(
     path, # Where to: .html, .png, .svg, .pdf or .json
 )->str: # The path
     "Write a chart to a file; a page is self-contained, a picture needs no browser."
-    if not hasattr(chart, 'to_dict'): raise ValueError(f"save writes charts, such as map_chart(placement); {type(chart).__name__} is none (save_placement writes placements)")
+    if not hasattr(chart, 'to_dict'):
+        raise ValueError(f"save writes charts, such as map_chart(placement); {type(chart).__name__} is none (save_placement writes placements)")
     path = str(path)
     chart.save(path, **(dict(inline=True) if path.endswith('.html') else dict(scale_factor=2) if path.endswith('.png') else {}))
     return path

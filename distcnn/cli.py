@@ -97,8 +97,11 @@ def read_cnn(
     "A CNN from the zoo or from an ONNX file."
     if not cnn.lower().endswith('.onnx'):
         from distcnn import zoo
-        if cnn.lower().endswith('.csv'): raise ValueError(f"{cnn} is a table of layers: cnn_from_csv reads it in Python, and save_problem writes a problem for this command")
-        if given := [name for name, value in dict(layers=layers, shape=shape, exits=exits, decision=decision).items() if value is not None]: raise ValueError(f"--{given[0]} is for ONNX files; {cnn!r} is not one")
+        if cnn.lower().endswith('.csv'):
+            raise ValueError(f"{cnn} is a table of layers: cnn_from_csv reads it in Python, and save_problem writes a problem for this command")
+        asked = dict(layers=layers, shape=shape, exits=exits, decision=decision)
+        if given := [name for name, value in asked.items() if value is not None]:
+            raise ValueError(f"--{given[0]} is for ONNX files; {cnn!r} is not one")
         return zoo.get(cnn), None
     from distcnn.onnx import from_onnx, read_net
     sides, ends = parse_shape(shape), parse_exits(exits)
@@ -135,7 +138,9 @@ def file_problem(
     from inspect import signature
     from distcnn.files import read_models, read_problem
     if path.lower().endswith('.onnx'): raise ValueError(f"{path} is a network, not a problem: distcnn_place --cnn {path}")
-    if path.lower().endswith('.csv'): raise ValueError(f"{path} is a table, and a problem is a JSON file: units_from_csv, system_from_csv and cnn_from_csv read tables in Python, and save_problem writes the problem")
+    if path.lower().endswith('.csv'):
+        raise ValueError(f"{path} is a table, and a problem is a JSON file: units_from_csv, system_from_csv and cnn_from_csv "
+                         "read tables in Python, and save_problem writes the problem")
     usual = {k: p.default for k, p in signature(distcnn_place).parameters.items()}
     for name, value in asked.items():
         if value != usual[name]: raise ValueError(f"--{name} is for random problems; {path} says it all itself")
@@ -149,11 +154,17 @@ def report(
     "Who runs what, the latency and its proof, as text."
     from distcnn.charts import seconds
     p, table = placement, placement.table
-    shown = table[['task', 'cnn', 'layer', 'unit', 'kind']].assign(**{'processing ms': 1e3*table.processing, 'transfer ms': 1e3*table.transfer, 'hops': table.hops, 'memory KB': table.memory})
-    text = shown.to_string(index=False, na_rep='-', formatters={'processing ms': '{:.2f}'.format, 'transfer ms': '{:.2f}'.format, 'hops': '{:.0f}'.format, 'memory KB': '{:.0f}'.format}).replace(' nan', '   -')
+    numbers = {'processing ms': 1e3*table.processing, 'transfer ms': 1e3*table.transfer, 'hops': table.hops, 'memory KB': table.memory}
+    formats = {k: ('{:.2f}' if k.endswith(' ms') else '{:.0f}').format for k in numbers}
+    shown = table[['task', 'cnn', 'layer', 'unit', 'kind']].assign(**numbers)
+    text = shown.to_string(index=False, na_rep='-', formatters=formats).replace(' nan', '   -')
     parts = ', '.join(f'{k} {seconds(p.breakdown[k].sum())}' for k in ('source', 'transfer', 'processing', 'sink'))
-    proof = "nothing proven" if p.bound != p.bound else f"no placement is below {seconds(p.bound)}, so this one is within {p.gap:.2%} of the best" if p.gap > 1e-9 else "no placement is better"
-    return f"{text}\n\nlatency {seconds(p.latency)} ({parts})\n{p.status}: {proof}\n{p.method}{f' with {p.solver}' if p.solver else ''}, {p.runtime:.1f} s; {p.throughput:.3g} images/s at most"
+    if p.bound != p.bound: proof = "nothing proven"
+    elif p.gap > 1e-9: proof = f"no placement is below {seconds(p.bound)}, so this one is within {p.gap:.2%} of the best"
+    else: proof = "no placement is better"
+    how = f"{p.method} with {p.solver}" if p.solver else p.method
+    return (f"{text}\n\nlatency {seconds(p.latency)} ({parts})\n{p.status}: {proof}\n"
+            f"{how}, {p.runtime:.1f} s; {p.throughput:.3g} images/s at most")
 
 def _activations_over(placement): # what would not fit if activations were counted, in words; empty where all fits
     from dataclasses import replace
@@ -224,7 +235,8 @@ def distcnn_place(
     json:store_true=False, # Print one JSON object and nothing else
 ):
     "Place CNNs on units: who runs what, how soon decisions come, and the proof."
-    asked = dict(cnn=cnn, cnns=cnns, units=units, mix=mix, side=side, radio=radio, seed=seed, layers=layers, shape=shape, exits=exits, decision=decision)
+    asked = dict(cnn=cnn, cnns=cnns, units=units, mix=mix, side=side, radio=radio, seed=seed,
+                 layers=layers, shape=shape, exits=exits, decision=decision)
     try:
         if problem: what, models = file_problem(problem, asked)
         else:
@@ -252,8 +264,6 @@ def explore_notebook(
     return str(path)
 
 # %% ../nbs/14_cli.ipynb #14e00003
-accept_both_spellings('distcnn_explore')
-
 def _own_template(folder): # Voila's usual page, without the fonts that it would fetch from elsewhere
     import os
     import re
@@ -264,8 +274,11 @@ def _own_template(folder): # Voila's usual page, without the fonts that it would
     page.write_text(re.sub(r'<link[^>]*"https?://[^>]*>', '', page.read_text()))
     os.environ['JUPYTER_PATH'] = os.pathsep.join(filter(None, (str(folder), os.environ.get('JUPYTER_PATH'))))
 
-_KERNELS = ['--MappingKernelManager.cull_interval=30', '--MappingKernelManager.cull_idle_timeout=120', # a page that was closed frees its kernel after a while
+_KERNELS = ['--MappingKernelManager.cull_interval=30', '--MappingKernelManager.cull_idle_timeout=120', # a closed page frees its kernel after a while
             *['--ConnectionFileMixin.transport=ipc']*(os.name == 'posix')] # nobody else on this machine can listen
+
+# %% ../nbs/14_cli.ipynb #5b80f6a2
+accept_both_spellings('distcnn_explore')
 
 @call_parse
 def distcnn_explore(
@@ -277,7 +290,8 @@ def distcnn_explore(
     from importlib.util import find_spec
     from tempfile import TemporaryDirectory
     try:
-        if missing := [p for p in ('voila', 'anywidget', 'ipykernel') if find_spec(p) is None]: raise ValueError(f"the explorer needs {' and '.join(missing)}: pip install 'distcnn[explore]'")
+        if missing := [p for p in ('voila', 'anywidget', 'ipykernel') if find_spec(p) is None]:
+            raise ValueError(f"the explorer needs {' and '.join(missing)}: pip install 'distcnn[explore]'")
         if not 0 < port < 2**16: raise ValueError(f"--port must be between 1 and 65535, not {port}")
         if problem is not None: file_problem(problem, {}) # bad files are told here, not in the browser
     except (ValueError, OSError) as e:
@@ -286,7 +300,8 @@ def distcnn_explore(
     from voila.app import Voila
     with TemporaryDirectory() as folder:
         _own_template(folder)
-        options = [f'--port={port}', '--template=lab', '--Voila.ip=127.0.0.1', '--Voila.log_level=ERROR', *_KERNELS, *(['--no-browser'] if no_browser else [])]
+        options = [f'--port={port}', '--template=lab', '--Voila.ip=127.0.0.1', '--Voila.log_level=ERROR', *_KERNELS,
+                   *(['--no-browser'] if no_browser else [])]
         print(f"The explorer opens at http://127.0.0.1:{port}/, or the next free port; Ctrl-C ends it.", flush=True)
         try: Voila.launch_instance([explore_notebook(folder, problem), *options])
         except KeyboardInterrupt: pass

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from .units import check_name, check_number
 
@@ -45,10 +46,13 @@ def _shares(cnn): # the exits, by name or index, as an array over the layers
     for where, share in cnn.exits.items():
         j = where if isinstance(where, (int, np.integer)) else names.index(where) if where in names else None
         if j is None: raise ValueError(f"CNN {cnn.name!r}: exit at unknown layer {where!r}; its layers are {', '.join(names)}")
-        if not 0 <= j < M - 1: raise ValueError(f"CNN {cnn.name!r}: exit at layer {where!r}: an early exit is at one of the layers 0 to {M-2}, never the last")
+        if not 0 <= j < M - 1:
+            raise ValueError(f"CNN {cnn.name!r}: exit at layer {where!r}: an early exit is at one of the layers 0 to {M-2}, never the last")
         if shares[j]: raise ValueError(f"CNN {cnn.name!r}: layer {names[j]!r} has two exits")
         shares[j] = check_number(share, f"CNN {cnn.name!r}: share of images that exit at {where!r}")
-    if shares.sum() > 1 + 1e-9: raise ValueError(f"CNN {cnn.name!r}: the exits sum to {shares.sum():g}; shares of all images sum to 1 at most{', so write .6 for 60%' if shares.sum() >= 2 else ''}")
+    if shares.sum() > 1 + 1e-9:
+        hint = ", so write .6 for 60%" if shares.sum() >= 2 else ""
+        raise ValueError(f"CNN {cnn.name!r}: the exits sum to {shares.sum():g}; shares of all images sum to 1 at most{hint}")
     return shares
 
 # %% ../nbs/01_cnn.ipynb #9f10abd5
@@ -132,7 +136,9 @@ def __repr__(self:CNN):
     return f"CNN({self.name!r}: {len(self)} layers, {macs:,.1f}e6 MAC, {memory:,.0f} KB{exits})"
 
 @patch
-def _repr_html_(self:CNN): return f"<p><b>{self.name}</b>, image of {self.input:g} KB</p>" + self.table.to_html(index=False, float_format='{:g}'.format, border=0)
+def _repr_html_(self:CNN):
+    layers = self.table.to_html(index=False, float_format='{:g}'.format, border=0)
+    return f"<p><b>{escape(self.name)}</b>, image of {self.input:g} KB</p>{layers}"
 
 # %% ../nbs/01_cnn.ipynb #8775b4fb
 @patch

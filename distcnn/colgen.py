@@ -417,7 +417,8 @@ def integer_master(M, cols, rows=None, nodes=200, gap=1e-6, limit=np.inf):
     "The cheapest choice of one column a block under the capacities (of `rows`), and a bound on it, by HiGHS."
     if M.finish is not None: return finished(M, cols, rows, gap, limit)
     h = _highs()
-    for o, v in dict(presolve='on', mip_rel_gap=gap, mip_abs_gap=0., mip_max_nodes=nodes, time_limit=float(max(limit, 0))).items(): h.setOptionValue(o, v)
+    options = dict(presolve='on', mip_rel_gap=gap, mip_abs_gap=0., mip_max_nodes=nodes, time_limit=float(max(limit, 0)))
+    for o, v in options.items(): h.setOptionValue(o, v)
     row, start, idx, val = {}, [0], [], []
     rows = None if rows is None else set(rows)
     for k, x, _ in cols:

@@ -253,7 +253,8 @@ def _clear(folder, spare): # remove the pieces that the manifest in this folder 
     try: names = [p['file'] for t in json.loads((folder/'manifest.json').read_text())['tasks'] for p in t['pieces']]
     except (OSError, ValueError, KeyError, TypeError): return
     for name in names:
-        if isinstance(name, str) and name == Path(name).name and name.endswith('.onnx') and (folder/name).resolve() not in spare: (folder/name).unlink(missing_ok=True)
+        ours = isinstance(name, str) and name == Path(name).name and name.endswith('.onnx')
+        if ours and (folder/name).resolve() not in spare: (folder/name).unlink(missing_ok=True)
 
 # %% ../nbs/11b_deploy.ipynb #80906ec0
 def split(

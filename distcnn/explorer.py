@@ -37,19 +37,23 @@ def controls(
     "What can be set."
     slider, names = partial(_wide, continuous_update=False), [*cnns, *zoo.zoo]
     several = [('1/8', .125), ('1/4', .25), ('1/2', .5), ('as is', 1.), ('x 2', 2.), ('x 4', 4.), ('x 8', 8.)]
+    most = [*((str(k), k) for k in range(1, 9)), ('no limit', UNSET)]
+    solvers = [('the best there is', UNSET), *((s, s) for s in solve.solvers())]
+    gaps = [('1%', 1e-2), ('0.1%', 1e-3), ('0.01%', 1e-4), ('exactly', 0.)]
     return dict(
-        cnns=[_wide(w.Dropdown, f'CNN {k + 1}', 'A CNN, with a camera of its own', options=names if k == 0 else [NONE, *names], value='alexnet' if k == 0 else NONE) for k in range(4)],
+        cnns=[_wide(w.Dropdown, f'CNN {k + 1}', 'A CNN, with a camera of its own', options=[NONE, *names] if k else names,
+                    value=NONE if k else 'alexnet') for k in range(4)],
         own_exits=_wide(w.Checkbox, 'exits as each CNN says', 'Off: the slider below says how many images end early', value=True, indent=False),
         exit=slider(w.IntSlider, 'exits (%)', 'Images that end early, in percent', min=0, max=99, value=77),
-        max_layers=slider(w.SelectionSlider, 'layers/unit', 'L: layers on a unit at most', options=[*((str(k), k) for k in range(1, 9)), ('no limit', UNSET)], value=1),
+        max_layers=slider(w.SelectionSlider, 'layers/unit', 'L: layers on a unit at most', options=most, value=1),
         units=slider(w.IntSlider, 'units', 'Number of units', min=2, max=200, value=50),
         mix=_wide(w.Text, 'mix', 'NAME:SHARE, with commas between', value=Scenario.mix, continuous_update=False),
         side=slider(w.FloatSlider, 'side (m)', 'Side of the square', min=5, max=100, step=1, value=30, readout_format='.0f'),
         radio=_wide(w.Dropdown, 'radio', 'Rate and range of every link', options=list(radios)),
         memory=slider(w.SelectionSlider, 'memory', 'Times what each unit holds', options=several, value=1.),
         seed=_wide(w.BoundedIntText, 'seed', 'Another number, another layout', min=0, max=10**9, value=0),
-        solver=_wide(w.Dropdown, 'solver', 'Finishes what column generation leaves open', options=[('the best there is', UNSET), *((s, s) for s in solve.solvers())], value=UNSET),
-        gap=_wide(w.Dropdown, 'proven to', 'How close the proof must come', options=[('1%', 1e-2), ('0.1%', 1e-3), ('0.01%', 1e-4), ('exactly', 0.)], value=1e-4),
+        solver=_wide(w.Dropdown, 'solver', 'Finishes what column generation leaves open', options=solvers, value=UNSET),
+        gap=_wide(w.Dropdown, 'proven to', 'How close the proof must come', options=gaps, value=1e-4),
         time_limit=_wide(w.FloatText, 'time limit (s)', 'The best until then is kept', value=60.))
 
 # %% ../nbs/13b_explorer.ipynb #5b37c7c6
@@ -66,9 +70,13 @@ def put(
     widget.value = value
 
 # %% ../nbs/13b_explorer.ipynb #f4341d55
-_STYLE = """<style>.distcnn-said {font-size: 22px; line-height: 1.3} .distcnn-said small {font-size: 14px} .distcnn-error {color: #A00; font-size: 15px; line-height: 1.4}
+_STYLE = """<style>
+.distcnn-said {font-size: 22px; line-height: 1.3} .distcnn-said small {font-size: 14px}
+.distcnn-error {color: #A00; font-size: 15px; line-height: 1.4}
 .distcnn-said .widget-html-content, .distcnn-error .widget-html-content {line-height: 1.35} .distcnn-old {opacity: .3}
-.distcnn-table td, .distcnn-table th {padding: 1px 8px; text-align: right; white-space: nowrap} .distcnn-table td:nth-child(-n+2), .distcnn-table th:nth-child(-n+2) {text-align: left}</style>"""
+.distcnn-table td, .distcnn-table th {padding: 1px 8px; text-align: right; white-space: nowrap}
+.distcnn-table td:nth-child(-n+2), .distcnn-table th:nth-child(-n+2) {text-align: left}
+</style>"""
 _CLICKS = {'look': 'A click shows what a unit does.', 'fail': 'A click makes a unit fail: it runs nothing, and passes nothing on.',
            'forbid': 'A click forbids a unit: it runs nothing, but passes on what others send.', 'pin': 'A click pins the chosen layer to a unit.'}
 
@@ -111,15 +119,20 @@ def _make(self:Explorer): # everything but the controls
     words = lambda *classes: _with(w.HTML(), *classes)
     self.said, self.message, self.read_said = words('distcnn-said'), words('distcnn-error'), words('distcnn-error')
     self.progress, self.table, self.links, self.hint, self.changes = words(), words(), words(), words(), words()
-    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='60px'), layout=w.Layout(width='270px', min_width='270px'), tooltips=list(_CLICKS.values()))
+    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='60px'), tooltips=list(_CLICKS.values()),
+                                    layout=w.Layout(width='270px', min_width='270px'))
     self.layer = w.Dropdown(description='layer', layout=w.Layout(width='220px'), style=dict(description_width='40px'))
-    self.place_button, self.stop_button = button('Place', 'Search again', lambda: self._start()), button('Stop', 'Keep the best so far', self.stop, disabled=True)
-    self.undo_button, self.keep_button = button('Undo', 'Take back the last change', self.undo), button('Keep', 'Put this placement into the table below', self.keep)
+    self.place_button = button('Place', 'Search again', lambda: self._start())
+    self.stop_button = button('Stop', 'Keep the best so far', self.stop, disabled=True)
+    self.undo_button = button('Undo', 'Take back the last change', self.undo)
+    self.keep_button = button('Keep', 'Put this placement into the table below', self.keep)
     self.code_button = w.ToggleButton(description='Code', tooltip='The Python that gives this placement', layout=w.Layout(width='auto'))
     self.code = w.Textarea(disabled=True, layout=w.Layout(width='420px', height='300px', display='none'))
-    self.upload = w.FileUpload(description='Read', tooltip='A table that was kept: CSV or JSON', accept='.csv,.json', multiple=False, layout=w.Layout(width='auto'))
+    self.upload = w.FileUpload(description='Read', tooltip='A table that was kept: CSV or JSON', accept='.csv,.json', multiple=False,
+                               layout=w.Layout(width='auto'))
     self.chosen = w.Dropdown(description='kept', layout=w.Layout(width='240px'), style=dict(description_width='40px'))
-    self.show_button, self.drop_button = button('Show', 'Set everything as it was', self.show_kept), button('Remove', 'Out of the table', self.drop_kept)
+    self.show_button = button('Show', 'Set everything as it was', self.show_kept)
+    self.drop_button = button('Remove', 'Out of the table', self.drop_kept)
     self.map, self.split, self.who = live(map_chart(_NOWHERE, SIZE), self.click), live(_NOTHING), live(_NOTHING)
     self.on_click.observe(lambda c: self._tell_clicks(), 'value')
     self.code_button.observe(lambda c: setattr(self.code.layout, 'display', '' if c['new'] else 'none'), 'value')
@@ -152,11 +165,13 @@ def _asked(self:Explorer): # the panel of controls
     head = lambda text: w.HTML(f'<b>{text}</b>')
     networks = [*self.cnns, self.own_exits, self.exit] if self.given is None else [w.HTML(html.escape(repr(self.given))), self.own_exits, self.exit]
     system = [head('Units'), *(self.controls[k] for k in ('units', 'mix', 'side', 'radio', 'seed'))] if self.given is None else []
-    return w.VBox([head('Networks'), *networks, head('Limits'), self.max_layers, self.memory, *system, head('Search'), self.solver, self.gap, self.time_limit], layout=w.Layout(width='300px', min_width='300px'))
+    return w.VBox([head('Networks'), *networks, head('Limits'), self.max_layers, self.memory, *system,
+                   head('Search'), self.solver, self.gap, self.time_limit], layout=w.Layout(width='300px', min_width='300px'))
 
 @patch
 def _arranged(self:Explorer): # the panels: what is asked on the left, what is found on the right, in columns that wrap where it is narrow
-    buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button, self.progress], layout=w.Layout(flex_flow='row wrap'))
+    buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button, self.progress],
+                     layout=w.Layout(flex_flow='row wrap'))
     self._aside, self._map_box = w.VBox([self.split, self.who]), w.VBox([self.map]) # boxes, since their classes can change
     on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self._map_box, self.changes], layout=w.Layout(width='510px', min_width='510px'))
     found = w.HBox([on_map, w.VBox([self._aside, self.code], layout=w.Layout(width='430px'))], layout=w.Layout(flex_flow='row wrap'))
@@ -181,7 +196,8 @@ def scenario(self:Explorer)->Scenario: # `show` sets them
     plain = {k: c.value for k, c in self.controls.items() if k not in ('cnns', 'own_exits', 'exit')}
     cnns = tuple(c.value for c in self.cnns if c.value != NONE)
     plain.update({k: None for k in ('max_layers', 'solver') if plain[k] == UNSET})
-    return Scenario(cnns=cnns, exit=None if self.own_exits.value else self.exit.value/100, failed=self.failed, forbid=self.forbid, pin=self.pin, **plain)
+    return Scenario(cnns=cnns, exit=None if self.own_exits.value else self.exit.value/100,
+                    failed=self.failed, forbid=self.forbid, pin=self.pin, **plain)
 
 @patch
 def _put(self:Explorer, s): # show a scenario on the controls
@@ -190,7 +206,8 @@ def _put(self:Explorer, s): # show a scenario on the controls
         for c, name in zip(self.cnns, [*s.cnns, *[NONE]*4]): put(c, name)
         self.own_exits.value = s.exit is None
         if s.exit is not None: self.exit.value = round(100*s.exit)
-        for k in ('max_layers', 'units', 'mix', 'side', 'radio', 'memory', 'seed', 'solver', 'gap', 'time_limit'): put(self.controls[k], UNSET if getattr(s, k) is None else getattr(s, k))
+        for k in ('max_layers', 'units', 'mix', 'side', 'radio', 'memory', 'seed', 'solver', 'gap', 'time_limit'):
+            put(self.controls[k], UNSET if getattr(s, k) is None else getattr(s, k))
         self.failed, self.forbid, self.pin = s.failed, s.forbid, s.pin
     finally: self._quiet = False
 
@@ -287,12 +304,16 @@ def _report(self:Explorer, n, r): # told by `place`; True to stop
 # %% ../nbs/13b_explorer.ipynb #1a62c874
 Explorer._told = 0 # s: when the last report was shown
 
+def _proof(p): # how far from the soonest, in words
+    if p.gap != p.gap: return 'nothing is proven'
+    if p.gap <= 1e-4: return 'no placement is sooner'
+    return f"{'' if p.status == 'optimal' else 'stopped; '}within {p.gap:.2%} of the soonest"
+
 def _headline(p, before): # the latency and its proof, and what changed
-    gap = 'nothing is proven' if p.gap != p.gap else 'no placement is sooner' if p.gap <= 1e-4 else f'within {p.gap:.2%} of the soonest' if p.status == 'optimal' else f'stopped; within {p.gap:.2%} of the soonest'
     if before is None or abs(p.latency/before - 1) < 5e-4: change = ''
     else: change = f", {abs(p.latency/before - 1):.1%} {'sooner' if p.latency < before else 'later'} than before"
     n, when = len(p.units_used), latency_words(p).split(' from ', 1)
-    return f'<b>{when[0]}</b> from {when[1]}<br><small>{gap}{change}; {p.throughput:.3g} images/s on {n} unit{"s"*(n > 1)}</small>'
+    return f'<b>{when[0]}</b> from {when[1]}<br><small>{_proof(p)}{change}; {p.throughput:.3g} images/s on {n} unit{"s"*(n > 1)}</small>'
 
 # %% ../nbs/13b_explorer.ipynb #dff58485
 @patch
@@ -300,17 +321,16 @@ def _show(self:Explorer, s, p): # a placement
     old, names = self.placement, task_names(p.problem)
     before = old.latency if old is not None and task_names(old.problem) == names else None
     self.placement, self._of = p, s
-    self._draw(p)
-    self.split.spec = latency_chart(p, width=290).to_dict(validate=False)
-    self.who.spec = fill_chart(p, cell=14, width=min(240, 17*p.problem.n_layers)).configure_legend(disable=True).to_dict(validate=False)
     layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u, t in enumerate(p.problem.tasks) for l in t.cnn.layers]
     if tuple(layers) != tuple(self.layer.options): self.layer.options, self.layer.value = layers, layers[0][1]
-    self.code.value = scenario_code(s, self.own, self.given is not None)
-    self.message.value = ''
+    self.code.value, self.message.value = scenario_code(s, self.own, self.given is not None), ''
     self._tell_clicks()
     for box in (self._map_box, self._aside): box.remove_class('distcnn-old')
-    self._show_kept()
+    self._draw(p)
     self.said.value = _headline(p, before)
+    self.split.spec = latency_chart(p, width=290).to_dict(validate=False) # what follows may come a moment later
+    self.who.spec = fill_chart(p, cell=14, width=min(240, 17*p.problem.n_layers)).configure_legend(disable=True).to_dict(validate=False)
+    self._show_kept()
 
 @patch
 def _fail(self:Explorer, text): # no placement: a sentence, and the problem where there is one
@@ -423,11 +443,14 @@ def _link(text, kind, name): # a file to take away, without a server
 def _show_kept(self:Explorer, at=None): # the table, each row against what is shown now; `at`: the row to choose
     if not self.kept: self.table.value, self.links.value, self.chosen.options = '', '', []; return
     now, shown = self.placement and self.placement.latency, self.placement and row(self._of, self.placement)['cnns']
-    cell = lambda r: [r['name'], r['cnns'], r['max_layers'] if r['max_layers'] not in (None, '') else 'no limit', r['units'], seconds(float(r['latency'])),
-                      f"{now/float(r['latency']) - 1:+.1%}" if now and r['cnns'] == shown else '', f"{float(r['throughput']):.3g}", r['units_used'], r['status']]
+    cell = lambda r: [r['name'], r['cnns'], r['max_layers'] if r['max_layers'] not in (None, '') else 'no limit', r['units'],
+                      seconds(float(r['latency'])), f"{now/float(r['latency']) - 1:+.1%}" if now and r['cnns'] == shown else '',
+                      f"{float(r['throughput']):.3g}", r['units_used'], r['status']]
     head = ['kept', 'CNNs', 'L', 'units', 'latency', 'shown now', 'images/s', 'units used', 'status']
     line = lambda tag, cells: '<tr>' + ''.join(f'<{tag}>{html.escape(str(c))}</{tag}>' for c in cells) + '</tr>'
     self.table.value = f'<table class="distcnn-table">{line("th", head)}{"".join(line("td", cell(r)) for r in self.kept)}</table>'
-    self.links.value = 'take away: ' + _link(as_csv(self.kept), 'text/csv', 'distcnn.csv') + ' ' + _link(as_json(self.kept), 'application/json', 'distcnn.json')
+    links = _link(as_csv(self.kept), 'text/csv', 'distcnn.csv'), _link(as_json(self.kept), 'application/json', 'distcnn.json')
+    self.links.value = ' '.join(['take away:', *links])
     options = [(r['name'], k) for k, r in enumerate(self.kept)]
-    if list(self.chosen.options) != options: self.chosen.options, self.chosen.value = options, len(options) - 1 if at is None else min(at, len(options) - 1)
+    if list(self.chosen.options) != options:
+        self.chosen.options, self.chosen.value = options, len(options) - 1 if at is None else min(at, len(options) - 1)

@@ -184,13 +184,12 @@ def _where(loc): # the place in the file, as one would write it
     words = [w for w in loc if not is_type(w)]
     return ''.join(f'[{w}]' if isinstance(w, int) else f'.{w}' for w in words).lstrip('.') or 'the file'
 
-def _sentence(e): # a `ValidationError`, in words
+def _sentence(e): # the innermost of the errors, in words: others are mostly further readings of the same place
     errors = sorted(e.errors(include_url=False, include_context=False), key=lambda x: -len(x['loc']))
     first, where = errors[0], _where(errors[0]['loc'])
-    more = len({w for w in (_where(x['loc']) for x in errors) if not where.startswith(w) and not w.startswith(where.rpartition('.')[0] or w + '.')}) # the other readings of one place do not count
     said = {'missing': 'is missing', 'extra_forbidden': 'is unknown'}.get(first['type'], first['msg'].removeprefix('Value error, '))
     given = '' if first['type'] in ('missing', 'extra_forbidden', 'value_error') else f", not {repr(first['input'])[:60]}"
-    return f"{where}: {said[:1].lower() + said[1:]}{given}" + (f" (and {more} more)" if more else '')
+    return f"{where}: {said[:1].lower() + said[1:]}{given}"
 
 def _parse(part, data, what): # `data` as a `part` of the schema
     if not isinstance(data, dict): raise ValueError(f"{what} must hold an object of JSON, not {type(data).__name__}")

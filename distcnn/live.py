@@ -42,7 +42,9 @@ function render({ model, el }) {
     finalize();
     finalize = drawn ? drawn.finalize : () => {};
     el.replaceChildren(place);
-    if (drawn) drawn.view.addEventListener('click', (_, item) => { if (item && item.datum && item.datum.name) model.send({ clicked: item.datum.name }); });
+    if (drawn) drawn.view.addEventListener('click', (_, item) => {
+      if (item && item.datum && item.datum.name) model.send({ clicked: item.datum.name });
+    });
   }
   model.on('change:spec', draw);
   draw();
@@ -56,7 +58,8 @@ export default { render }
 def _live_chart(): # the class, made when first needed, as anywidget is an extra
     import anywidget
     import traitlets
-    return type('LiveChart', (anywidget.AnyWidget,), dict(_esm=vl_convert.javascript_bundle(_DRAW, vl_version=VEGA_LITE), spec=traitlets.Dict().tag(sync=True)))
+    esm = vl_convert.javascript_bundle(_DRAW, vl_version=VEGA_LITE)
+    return type('LiveChart', (anywidget.AnyWidget,), dict(_esm=esm, spec=traitlets.Dict().tag(sync=True)))
 
 # %% ../nbs/07a_live.ipynb #3c49ff93
 def live(
@@ -65,7 +68,8 @@ def live(
 ): # A widget; set its `spec` to show another chart
     "The chart as a widget that needs no network, and whose clicks reach Python."
     widget = _live_chart()(spec=chart.to_dict())
-    if on_click is not None: widget.on_msg(lambda _, message, __: on_click(message['clicked']) if isinstance(message, dict) and 'clicked' in message else None)
+    if on_click is not None:
+        widget.on_msg(lambda _, message, __: on_click(message['clicked']) if isinstance(message, dict) and 'clicked' in message else None)
     return widget
 
 # %% ../nbs/07a_live.ipynb #2f1ee97d

@@ -99,7 +99,8 @@ def load_fits(
     bounded = np.flatnonzero(np.isfinite(limit))
     if not len(bounded): return []
     scale, roomy = 1/np.where(limit > 0, limit, 1)[bounded], np.sign(limit[bounded])
-    return [cp.multiply(scale, on[bounded] @ np.array([p.macs for p in problem.pieces])) <= roomy + (give if isinstance(give, int) else give[bounded])]
+    load = on[bounded] @ np.array([p.macs for p in problem.pieces])
+    return [cp.multiply(scale, load) <= roomy + (give if isinstance(give, int) else give[bounded])]
 
 # %% ../nbs/05_model.ipynb #e361fa9a
 def busy_fits(

@@ -228,7 +228,8 @@ def _fix_shape(info, shape): # the input's dimensions as numbers, from the file 
         named = {d.dim_param: 1 for d in left if d.dim_param}
         all_named = named and len(named) == len(left)
         flag = ','.join(f'{k}={v}' for k, v in named.items())
-        give = f"shape={named} (--shape {flag}) with the numbers that you use" if all_named else "its whole shape, as shape=(1, 3, 224, 224) (--shape 1,3,224,224)"
+        if all_named: give = f"shape={named} (--shape {flag}) with the numbers that you use"
+        else: give = "its whole shape, as shape=(1, 3, 224, 224) (--shape 1,3,224,224)"
         raise ValueError(f"{what} leaves {', '.join(named) or 'its dimensions'} open: give {give}")
 
 def _dimension(value, what): # a number of pixels, channels, images

@@ -25,8 +25,8 @@ def shifted(
 
 # %% ../nbs/10b_paper.ipynb #af33de5e
 _CNNS = { # name in the tables: (reference's name, consistent name)
-    '5-layer': ('7layer', 'cnn5'), '6-layer EX': ('7layergc', 'cnn6_exit'), 'AlexNet': ('alexcatdog', 'alexnet_2class'), 'EX-AlexNet': ('alexgc', 'alexnet_exit'),
-    'ResNet101': ('resnet101', 'resnet101')}
+    '5-layer': ('7layer', 'cnn5'), '6-layer EX': ('7layergc', 'cnn6_exit'), 'AlexNet': ('alexcatdog', 'alexnet_2class'),
+    'EX-AlexNet': ('alexgc', 'alexnet_exit'), 'ResNet101': ('resnet101', 'resnet101')}
 
 def network_of(
     table:str, # '4a' to '8'
@@ -48,7 +48,8 @@ def rows()->list[dict]: # `table`, `tech`, `split`, `cnn`, `shared_first_two`
     "Every system of Tables 4 to 8: each stands for its rows of several L."
     both = (('a', 'Wi-Fi 4'), ('b', 'Wi-Fi HaLow'))
     small = [dict(table=f'4{x}', tech=t, split='50-50', cnn=c, shared_first_two=0) for x, t in both for c in list(_CNNS)[:4]]
-    two = [dict(table=f'5{x}', tech=t, split=s, cnn='2x5-layer', shared_first_two=q) for x, t in both for q in (0, 1) for s in ('10-90', '50-50', '90-10')]
+    two = [dict(table=f'5{x}', tech=t, split=s, cnn='2x5-layer', shared_first_two=q)
+           for x, t in both for q in (0, 1) for s in ('10-90', '50-50', '90-10')]
     many = [('6', 'ResNet101')] + [(t, f'{n}x{c}') for t, c in (('7', 'AlexNet'), ('8', 'EX-AlexNet')) for n in (1, 3, 4)]
     return small + two + [dict(table=t, tech='Wi-Fi 4', split='45O-45B-10R', cnn=c, shared_first_two=0) for t, c in many]
 
@@ -67,7 +68,8 @@ def setting_of(
     rate = radio.rate*(1.024 if mode == 'published' else 1) # 72.2 Mb/s became 9241.6 KB/s
     mix = dict(orange_pi_zero=.45, beaglebone_ai=.45, raspberry_pi_3b_plus=.1)
     if split in _MIXES: mix = dict(stm32h7=_MIXES[split], raspberry_pi_3b_plus=1 - _MIXES[split])
-    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, (1, 2, 3, 4, len(net)) if L is None else (L,), rate=rate, shared=2*shared_first_two, one_source=mode == 'published' and shared_first_two == 1,
+    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, (1, 2, 3, 4, len(net)) if L is None else (L,), rate=rate,
+                   shared=2*shared_first_two, one_source=mode == 'published' and shared_first_two == 1,
                    gap=1e-4 if int(count) < 3 else 1e-3, redraw=True)
 
 # %% ../nbs/10b_paper.ipynb #3341b5bb
@@ -84,5 +86,7 @@ def against_chart(
     modes = list(dict.fromkeys(data['mode']))
     of = lambda kind, among: kind('mode:N', scale=alt.Scale(domain=modes, range=among[:len(modes)]), title='mode')
     x = alt.X('printed:Q', scale=alt.Scale(type='log', nice=False, padding=12), title='printed t (ms)')
-    marks = alt.Chart(data).mark_point(filled=True, size=45, opacity=.7).encode(x=x, y=alt.Y('percent:Q', title='ours above printed (%)'), color=of(alt.Color, COLOURS), shape=of(alt.Shape, SHAPES), tooltip=list(data.columns))
+    marks = alt.Chart(data).mark_point(filled=True, size=45, opacity=.7).encode(
+        x=x, y=alt.Y('percent:Q', title='ours above printed (%)'), color=of(alt.Color, COLOURS), shape=of(alt.Shape, SHAPES),
+        tooltip=list(data.columns))
     return (alt.Chart(pd.DataFrame(dict(percent=[0]))).mark_rule(stroke='#222').encode(y='percent:Q') + marks).properties(width=width, height=300)

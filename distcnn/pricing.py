@@ -98,7 +98,8 @@ def supports(problem):
     group = {tj: g for g in problem.shared for tj in g}
     for g in problem.shared:
         if len({j for _, j in g}) > 1: return "column generation needs shared layers to form a common prefix: a group mixes depths"
-        if len({t for t, _ in g}) < len(g) or seen & set(g): return "column generation needs groups of shared layers to be disjoint, a task once in each"
+        if len({t for t, _ in g}) < len(g) or seen & set(g):
+            return "column generation needs groups of shared layers to be disjoint, a task once in each"
         seen |= set(g)
         if g[0][1] and len({frozenset(group.get((t, j-1), [(t, j-1)])) for t, j in g}) > 1:
             return "column generation needs shared layers to form a common prefix: a shared layer follows layers that are not shared"
@@ -167,7 +168,8 @@ def resources(problem, bs):
     rows += [(of(lambda l: l.memory), unit('memory')), (of(lambda l: l.macs), unit('load'))]
     if getattr(problem, 'max_busy', None) is not None:
         reach = [problem.tasks[t].cnn.reach for t in range(len(problem.tasks))]
-        rows.append(([np.array([sum(reach[t][j] for t, j in m)*l.macs for m, l in zip(b.members, ls)]) for b, ls in zip(bs, layers)], unit('speed')*problem.max_busy))
+        work = [np.array([sum(reach[t][j] for t, j in m)*l.macs for m, l in zip(b.members, ls)]) for b, ls in zip(bs, layers)]
+        rows.append((work, unit('speed')*problem.max_busy))
     if problem.count_activations:
         for k, ls in enumerate(layers):
             for p, l in enumerate(ls):

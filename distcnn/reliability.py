@@ -63,7 +63,8 @@ def changes(
                  slowed=(slowed(problem, s), lambda new, old: near(new, s*old)),
                  enlarged=(enlarged(problem, rng), below), loosened=(loosened(problem), below),
                  forbidden=(forbidding(problem, int(rng.integers(N))), above))
-    if problem.shared and np.isfinite(problem.system.delay).all(): found['unshared'] = unshared(problem), lambda new, old: np.isinf(new) or np.isfinite(old)
+    if problem.shared and np.isfinite(problem.system.delay).all():
+        found['unshared'] = unshared(problem), lambda new, old: np.isinf(new) or np.isfinite(old)
     return found
 
 # %% ../nbs/reliability.ipynb #19867d38
@@ -105,12 +106,16 @@ def examine(
 
 def every_way()->dict: # {name: arguments of `place`}
     "Column generation, alone and finished by every installed solver; the CVXPY model with each of them."
-    return {'column generation': {}, **{f'columns, {s}': dict(method='colgen', solver=s) for s in solvers()}, **{f'model, {s}': dict(method='model', solver=s) for s in solvers()}}
+    return {'column generation': {}, **{f'columns, {s}': dict(method='colgen', solver=s) for s in solvers()},
+            **{f'model, {s}': dict(method='model', solver=s) for s in solvers()}}
 
 # %% ../nbs/reliability.ipynb #dd6d8696
-_ODD = [None, True, False, -1, 0, 1, 2, 7, 10**9, -10**30, 2**63, .5, -0., 1e308, -1e308, 5e-324, float('nan'), float('inf'), '', ' ', 'x', 'u0', 'e0', '0', '-1', '1e999', 'nan', '\x00', '\ud800', '٣', 'a/../../b', 'x'*5000, [], [[]], {}, [None], ['x'], {'x': 1}]
-_WORDS = ['', ' ', 'x', '-1', '0', '1', '2', '7', '.5', '-0.0', '1e308', '1e-320', 'nan', 'inf', '-inf', '1e999', 'none', 'all', ',', ':', '=', 'a:b', 'stm32h7:1', 'x'*5000, '٣', '"', "'", '\x00', '1,2', '--', '/', '..', '.onnx', 'x.onnx', '1_0', '0x10']
-_TOKENS = [b'', b'\x00', b'\xff', b'\xfe\xff', b'"', b',', b'\n', b'\r', b'{', b']', b'-', b'9'*40, b'1e999', b'NaN', b'null', b'\\ud800', b'\xc3\x28', b'e']
+_ODD = [None, True, False, -1, 0, 1, 2, 7, 10**9, -10**30, 2**63, .5, -0., 1e308, -1e308, 5e-324, float('nan'), float('inf'),
+        '', ' ', 'x', 'u0', 'e0', '0', '-1', '1e999', 'nan', '\x00', '\ud800', '٣', 'a/../../b', 'x'*5000, [], [[]], {}, [None], ['x'], {'x': 1}]
+_WORDS = ['', ' ', 'x', '-1', '0', '1', '2', '7', '.5', '-0.0', '1e308', '1e-320', 'nan', 'inf', '-inf', '1e999', 'none', 'all',
+          ',', ':', '=', 'a:b', 'stm32h7:1', 'x'*5000, '٣', '"', "'", '\x00', '1,2', '--', '/', '..', '.onnx', 'x.onnx', '1_0', '0x10']
+_TOKENS = [b'', b'\x00', b'\xff', b'\xfe\xff', b'"', b',', b'\n', b'\r', b'{', b']', b'-', b'9'*40,
+           b'1e999', b'NaN', b'null', b'\\ud800', b'\xc3\x28', b'e']
 
 # %% ../nbs/reliability.ipynb #489cad71
 def damage_bytes(
@@ -185,6 +190,12 @@ def damage_onnx(
     for _ in range(r.randint(1, 3)): _damage_field(model, r)
     return model.SerializeToString()
 
+def _another(old, r): # a value of the same type
+    if isinstance(old, int): return r.choice([-1, 0, 1, 2, 7, 99, 2**31 - 1])
+    if isinstance(old, float): return r.choice([0., -1., 1e30, float('nan')])
+    if isinstance(old, bytes): return r.choice([b'', b'x', old[:-1], old*2])
+    return r.choice(['', 'x', 'Conv', 'Relu', 'Shape', 'If', 'h', old*2])
+
 def _damage_field(message, r): # one field, somewhere in the message
     fields = [f for f, _ in message.ListFields()]
     if not fields: return
@@ -193,8 +204,7 @@ def _damage_field(message, r): # one field, somewhere in the message
     if f.message_type and not many: return _damage_field(value, r)
     if f.message_type and r.random() < .8: return _damage_field(r.choice(value), r)
     if many and (f.message_type or r.random() < .3): del value[r.randrange(len(value))]; return
-    old = value[0] if many else value
-    new = r.choice([-1, 0, 1, 2, 7, 99, 2**31 - 1]) if isinstance(old, int) else r.choice([0., -1., 1e30, float('nan')]) if isinstance(old, float) else r.choice([b'', b'x', old[:-1], old*2]) if isinstance(old, bytes) else r.choice(['', 'x', 'Conv', 'Relu', 'Shape', 'If', 'h', old*2])
+    new = _another(value[0] if many else value, r)
     try:
         if many: value[r.randrange(len(value))] = new
         else: setattr(message, f.name, new)
@@ -210,7 +220,8 @@ def outcome(
         with redirect_stdout(io.StringIO()), redirect_stderr(said := io.StringIO()), warnings.catch_warnings(action='ignore'): run()
     except SystemExit as e:
         if command and e.code in (0, None): return 'accepted', ''
-        if command and e.code == 2 and (e.__context__ is None or 'usage:' in said.getvalue()): return 'refused', said.getvalue().strip().splitlines()[-1]
+        if command and e.code == 2 and (e.__context__ is None or 'usage:' in said.getvalue()):
+            return 'refused', said.getvalue().strip().splitlines()[-1]
         error = e.__context__ or e if command and e.code == 2 else e
     except (Exception, _Late) as e: error = e
     else: return 'accepted', ''
@@ -237,7 +248,8 @@ class _Here(Executor): # runs at once, here
 
 def _run_command(command, argv): # as the console script does
     from fastcore.script import anno_parser
-    with patch('sys.argv', [command.__name__, *argv]), patch('distcnn.experiments._pool', lambda jobs: _Here()), patch('distcnn.charts.save', lambda chart, path: path):
+    with (patch('sys.argv', [command.__name__, *argv]), patch('distcnn.experiments._pool', lambda jobs: _Here()),
+          patch('distcnn.charts.save', lambda chart, path: path)):
         given = vars(anno_parser(command).parse_args())
         return command.__wrapped__(**{k: v for k, v in given.items() if k not in ('pdb', 'xtra')})
 
@@ -246,8 +258,9 @@ def _network(): # bytes of a small ONNX file with an early exit
     from onnx import helper as h, numpy_helper
     rng, F = np.random.default_rng(0), onnx.TensorProto.FLOAT
     weight = lambda name, *dims: numpy_helper.from_array(rng.standard_normal(dims).astype(np.float32), name)
-    nodes = [h.make_node('Conv', ['x', 'w1', 'b1'], ['a'], pads=[1]*4), h.make_node('Relu', ['a'], ['h']), h.make_node('GlobalAveragePool', ['h'], ['g']),
-             h.make_node('Flatten', ['h'], ['f']), h.make_node('Gemm', ['f', 'w2'], ['d'], transB=1), h.make_node('Relu', ['d'], ['e']), h.make_node('MatMul', ['e', 'w3'], ['y'])]
+    nodes = [h.make_node('Conv', ['x', 'w1', 'b1'], ['a'], pads=[1]*4), h.make_node('Relu', ['a'], ['h']),
+             h.make_node('GlobalAveragePool', ['h'], ['g']), h.make_node('Flatten', ['h'], ['f']),
+             h.make_node('Gemm', ['f', 'w2'], ['d'], transB=1), h.make_node('Relu', ['d'], ['e']), h.make_node('MatMul', ['e', 'w3'], ['y'])]
     graph = h.make_graph(nodes, 'small', [h.make_tensor_value_info('x', F, ['batch', 3, 8, 8])], [h.make_tensor_value_info(n, F, None) for n in 'yg'],
                          [weight('w1', 4, 3, 3, 3), weight('b1', 4), weight('w2', 6, 256), weight('w3', 6, 2)])
     return h.make_model(graph, opset_imports=[h.make_opsetid('', 17)], ir_version=9).SerializeToString()
@@ -256,14 +269,18 @@ def _network(): # bytes of a small ONNX file with an early exit
 _TABLES = dict(
     units="kind,memory,speed,load,count\norange_pi_zero,,,,3\nmine,2000,40.5,,1\nother,1000,10,50,2\n",
     cnn="name,macs,memory,output,activations,exit\na,1.5,10,4,2,\nb,2,20,3,,.25\nc,.5,5,1,1,\n",
-    vertices="name,kind,memory,speed,load,x,y,on\na,orange_pi_zero,,,,0,0,\nb,mine,1000,20,,5,0,\nc,mine,1000,20,30,5,5,\ncam,endpoint,,,,1,1,\nsee,endpoint,,,,,,a\n",
+    vertices="name,kind,memory,speed,load,x,y,on\na,orange_pi_zero,,,,0,0,\nb,mine,1000,20,,5,0,\nc,mine,1000,20,30,5,5,\n"
+             "cam,endpoint,,,,1,1,\nsee,endpoint,,,,,,a\n",
     links="from,to,rate,retransmission,delay,one_way\na,b,1000,.1,,no\nb,c,,,.002,yes\nc,a,,,,\ncam,a,100,,,no\nsee,c,,,0,\n")
-_PLACE = ['--cnn', 'cnn5', '--cnns', '1', '--units', '6', '--mix', 'orange_pi_zero:.5,stm32h7:.5', '--side', '9', '--radio', 'wifi4', '--max_layers', '2', '--seed', '3', '--solver', 'HIGHS', '--method', 'greedy', '--time_limit', '1', '--json']
-_EXPERIMENT = ['--C', '1', '--N', '6', '--xm', '4', '--dt', '7', '--datarate', '900', '--Ks', '60', '--orange_p', '.5', '--beagle_p', '.4', '--pi3_p', '.1', '--cnn_name', 'zoo:cnn5', '--max_layers', '1,none', '--shared', '0', '--gap', '.1', '--seed', '1', '--time_limit', '1', '--num_exps', '1']
+_PLACE = ('--cnn cnn5 --cnns 1 --units 6 --mix orange_pi_zero:.5,stm32h7:.5 --side 9 --radio wifi4 --max_layers 2 --seed 3 '
+          '--solver HIGHS --method greedy --time_limit 1 --json').split()
+_EXPERIMENT = ('--C 1 --N 6 --xm 4 --dt 7 --datarate 900 --Ks 60 --orange_p .5 --beagle_p .4 --pi3_p .1 --cnn_name zoo:cnn5 '
+               '--max_layers 1,none --shared 0 --gap .1 --seed 1 --time_limit 1 --num_exps 1').split()
 
 def _file(folder, name, data): # a file with these contents
     path = Path(folder)/name
-    path.write_bytes(data if isinstance(data, bytes) else data.encode('utf-8', 'surrogatepass') if isinstance(data, str) else json.dumps(data).encode())
+    if isinstance(data, str): data = data.encode('utf-8', 'surrogatepass')
+    path.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
     return path
 
 def _damaged(data, r, how): # the contents of a file, damaged as bytes or as what they are
@@ -282,9 +299,11 @@ def _json_entries(folder): # {name: reads a damaged file}
     net, mix = _file(folder, 'net.onnx', _network()), {STM32H7: .5, ORANGE_PI_ZERO: .5}
     cnn, s = from_onnx(net, 2, {'g': .3}, {'batch': 1}, 'y'), random_system(3, mix, 6., seed=0)
     linked = system_from_csv(_file(folder, 'v.csv', _TABLES['vertices']), _file(folder, 'l.csv', _TABLES['links']))
-    whole = dict(as_data(Problem(s, [Task(cnn)], 2)), cnns={'own': dict(onnx='net.onnx', layers=2, exits={'g': .3}, shape={'batch': 1}, output='y')}, tasks=[dict(cnn='own')])
+    own = dict(onnx='net.onnx', layers=2, exits={'g': .3}, shape={'batch': 1}, output='y')
+    whole = dict(as_data(Problem(s, [Task(cnn)], 2)), cnns=dict(own=own), tasks=[dict(cnn='own')])
     problems = [as_data(tiny_problem(k)) for k in range(12)] + [as_data(Problem(linked, [Task(cnn, 0, 1)], 2)), whole]
-    placements = [json.loads(save_placement(place(tiny_problem(k)), Path(folder)/'p.json').read_text()) for k in range(12) if brute_force(tiny_problem(k))[1]]
+    placements = [json.loads(save_placement(place(tiny_problem(k)), Path(folder)/'p.json').read_text())
+                  for k in range(12) if brute_force(tiny_problem(k))[1]]
     split(place(Problem(s, [Task(cnn)], 1)), net, out := Path(folder)/'split')
     manifest = json.loads((out/'manifest.json').read_text())
     setting = Setting(cnns=('cnn5',), units=6, side=8., max_layers=(1,), time_limit=1.)
@@ -295,7 +314,11 @@ def _json_entries(folder): # {name: reads a damaged file}
         f = r.choice(list(parts))
         _file(kept, f, _damaged(parts[f], r, damage_json))
         return lambda: run_experiments(setting, 1, kept, executor=_Here())
-    reads = lambda read, name, datas, where=folder: lambda r: (lambda path: lambda: read(path))(_file(where, name, _damaged(r.choice(datas), r, damage_json)))
+    def reads(read, name, datas, where=folder):
+        def damaged(r):
+            path = _file(where, name, _damaged(r.choice(datas), r, damage_json))
+            return lambda: read(path)
+        return damaged
     return {'read_problem (JSON)': reads(read_problem, 'a.json', problems), 'read_placement (JSON)': reads(read_placement, 'b.json', placements),
             'read_manifest (JSON)': reads(read_manifest, 'manifest.json', [manifest], out), 'run_experiments, resumed (JSON)': resume}
 
@@ -317,6 +340,9 @@ def entries(
         links = None if r.random() < .2 else table('links', r) if r.random() < .6 else _file(folder, 'l.csv', _TABLES['links'])
         vertices = table('vertices', r) if links is None or links.name == 'l.csv' else _file(folder, 'v.csv', _TABLES['vertices'])
         return lambda: system_from_csv(vertices, links).delay
+    def placing(r):
+        argv = damage_arguments(_PLACE, r)
+        return lambda: _run_command(distcnn_place, argv)
     def experiments(r):
         out = Path(folder)/f'out{r.random()}'
         argv = damage_arguments(_EXPERIMENT, r) + ['--output_dir', str(out)]
@@ -325,14 +351,15 @@ def entries(
             finally: shutil.rmtree(out, ignore_errors=True)
         return run
     s = Scenario(cnns=('cnn5', 'cnn6_exit'), units=8, side=9., max_layers=5, failed=('u1',), forbid=('u2',), pin=((0, 'conv1', 'u0'),), exit=.5)
-    kept = [row(s, place(scenario_problem(s)), 'a'), row(Scenario(cnns=('cnn5',), units=6, side=8.), place(scenario_problem(Scenario(cnns=('cnn5',), units=6, side=8.))), 'b')]
+    other = Scenario(cnns=('cnn5',), units=6, side=8.)
+    kept = [row(s, place(scenario_problem(s)), 'a'), row(other, place(scenario_problem(other)), 'b')]
     def scenarios(r):
         path = _file(folder, 'rows', _damaged(kept, r, damage_json) if r.random() < .5 else _damaged(as_csv(kept), r, damage_table))
         return lambda: [scenario_problem(k['scenario']) for k in read_rows(path.read_text('utf-8', 'replace'))]
     plain = {'units_from_csv (CSV)': lambda r: (lambda p: lambda: units_from_csv(p))(table('units', r)),
              'cnn_from_csv (CSV)': lambda r: (lambda p: lambda: cnn_from_csv(p, 12.))(table('cnn', r)), 'system_from_csv (CSV)': joined,
              **_json_entries(folder), 'read_rows (JSON, CSV)': scenarios, 'from_onnx (ONNX)': onnx}
-    commands = {'distcnn_place (arguments)': lambda r: (lambda argv: lambda: _run_command(distcnn_place, argv))(damage_arguments(_PLACE, r)), 'distcnn_experiment (arguments)': experiments}
+    commands = {'distcnn_place (arguments)': placing, 'distcnn_experiment (arguments)': experiments}
     return {k: (f, k in commands) for k, f in (plain | commands).items()}
 
 # %% ../nbs/reliability.ipynb #dee407b3

@@ -24,9 +24,12 @@ from .whatif import with_unit_failed
 
 # %% ../nbs/13_scenario.ipynb #5d668c54
 _NUMBER = (int, float)
-_KINDS:list[tuple[str, Any, str]] = [('units', int, 'a whole number'), ('seed', int, 'a whole number'), ('max_layers', (int, type(None)), 'a whole number or None'), ('mix', str, 'text'), ('radio', str, 'text'),
-          ('solver', (str, type(None)), 'text or None'), ('side', _NUMBER, 'a number'), ('gap', _NUMBER, 'a number'), ('time_limit', _NUMBER, 'a number')]
+_KINDS:list[tuple[str, Any, str]] = [
+    ('units', int, 'a whole number'), ('seed', int, 'a whole number'), ('max_layers', (int, type(None)), 'a whole number or None'),
+    ('mix', str, 'text'), ('radio', str, 'text'), ('solver', (str, type(None)), 'text or None'),
+    ('side', _NUMBER, 'a number'), ('gap', _NUMBER, 'a number'), ('time_limit', _NUMBER, 'a number')]
 
+# %% ../nbs/13_scenario.ipynb #9e27b4d3
 @dataclass(frozen=True)
 class Scenario:
     "What is asked: everything that the explorer can set, as plain data."
@@ -51,7 +54,7 @@ class Scenario:
         put('cnns', (self.cnns,) if isinstance(self.cnns, str) else tuple(self.cnns) if listed(self.cnns) else self.cnns)
         if not isinstance(self.cnns, tuple) or not 1 <= len(self.cnns) <= 4: raise ValueError(f"a scenario has one to four CNNs, not {self.cnns!r}")
         for k, kind, what in _KINDS:
-            if not isinstance(getattr(self, k), kind) or isinstance(getattr(self, k), bool): raise ValueError(f"{k} must be {what}, not {getattr(self, k)!r}")
+            if not isinstance(v := getattr(self, k), kind) or isinstance(v, bool): raise ValueError(f"{k} must be {what}, not {v!r}")
         for k in ('failed', 'forbid', 'pin'):
             if not listed(getattr(self, k)): raise ValueError(f"{k} must be a list, not {getattr(self, k)!r}")
             put(k, tuple(tuple(v) if listed(v) else v for v in getattr(self, k)))
@@ -59,9 +62,11 @@ class Scenario:
             for u in getattr(self, k):
                 if not isinstance(u, str): raise ValueError(f"{k} needs names of units, not {u!r}")
         for p in self.pin:
-            if not (isinstance(p, tuple) and len(p) == 3 and all(isinstance(v, (int, str)) for v in p)): raise ValueError(f"pin needs (task, layer, unit), by number or name, not {p!r}")
+            if not (isinstance(p, tuple) and len(p) == 3 and all(isinstance(v, (int, str)) for v in p)):
+                raise ValueError(f"pin needs (task, layer, unit), by number or name, not {p!r}")
         put('memory', check_number(self.memory, "memory (times what each unit holds)", strict=True))
-        if self.exit is not None and not 0 <= check_number(self.exit, "exit (share of images that end early)") < 1: raise ValueError(f"exit must be at least 0 and below 1, not {self.exit!r}")
+        if self.exit is not None and not 0 <= check_number(self.exit, "exit (share of images that end early)") < 1:
+            raise ValueError(f"exit must be at least 0 and below 1, not {self.exit!r}")
 
 # %% ../nbs/13_scenario.ipynb #5a4308bb
 def ending_early(
@@ -123,13 +128,17 @@ def scenario_code(
     lines.append('')
     if given:
         lines.append('# problem: the one that the explorer was given')
-        if s.memory != 1: lines.append(f'problem = replace(problem, system=replace(problem.system, units=[replace(u, memory=u.memory*{s.memory:g}) for u in problem.system.units]))')
-        if s.exit is not None: lines.append(f'problem = replace(problem, tasks=[replace(t, cnn=ending_early(t.cnn, {s.exit:g})) for t in problem.tasks])')
+        if s.memory != 1:
+            lines.append('problem = replace(problem, system=replace(problem.system, '
+                         f'units=[replace(u, memory=u.memory*{s.memory:g}) for u in problem.system.units]))')
+        if s.exit is not None:
+            lines.append(f'problem = replace(problem, tasks=[replace(t, cnn=ending_early(t.cnn, {s.exit:g})) for t in problem.tasks])')
         lines.append(f'problem = replace(problem, max_layers={s.max_layers})')
     else:
         if any(name in cnns for name in s.cnns): lines.append('# cnns: those that the explorer was given, by name')
         lines.append(f'boards = {_boards(s)}')
-        lines.append(f'system = random_system({s.units}, boards, side={s.side:g}, radio=units.{find(s.radio, radios, "radio").name.upper()}, endpoints={len(s.cnns)}, seed={s.seed})')
+        radio, endpoints = find(s.radio, radios, 'radio').name.upper(), len(s.cnns)
+        lines.append(f'system = random_system({s.units}, boards, side={s.side:g}, radio=units.{radio}, endpoints={endpoints}, seed={s.seed})')
         lines.append(f"problem = Problem(system, [{', '.join(_task(s, k, cnns) for k in range(len(s.cnns)))}], max_layers={s.max_layers})")
     lines += [f'problem = with_unit_failed(problem, {unit!r})' for unit in s.failed]
     if s.forbid: lines.append(f'problem = replace(problem, forbid=[*problem.forbid, *{list(s.forbid)}])')
@@ -146,8 +155,9 @@ def row(
 )->dict: # `name`, `cnns`, `units`, `max_layers`, `latency` (s), `bound` (s, or None), `status`, `throughput` (images/s), `units_used`, `scenario`
     "A row of a table of scenarios."
     p = placement
-    return dict(name=name, cnns=' + '.join(t.cnn.name for t in p.problem.tasks), units=p.problem.system.n_units, max_layers=p.problem.max_layers, latency=p.latency,
-                bound=None if math.isnan(p.bound) else p.bound, status=p.status, throughput=p.throughput, units_used=len(p.units_used), scenario=asdict(s))
+    return dict(name=name, cnns=' + '.join(t.cnn.name for t in p.problem.tasks), units=p.problem.system.n_units,
+                max_layers=p.problem.max_layers, latency=p.latency, bound=None if math.isnan(p.bound) else p.bound, status=p.status,
+                throughput=p.throughput, units_used=len(p.units_used), scenario=asdict(s))
 
 def as_json(
     rows:Sequence, # From `row`
@@ -181,7 +191,8 @@ def read_rows(
     if not rows: raise ValueError("the table has no rows; export one from the explorer to see what it looks like")
     found = []
     for n, r in enumerate(rows, 1):
-        if lost := [k for k in _COLUMNS if not isinstance(r, dict) or k not in r]: raise ValueError(f"row {n} has no {lost[0]!r}; export one from the explorer to see what it looks like")
+        if lost := [k for k in _COLUMNS if not isinstance(r, dict) or k not in r]:
+            raise ValueError(f"row {n} has no {lost[0]!r}; export one from the explorer to see what it looks like")
         for k in ('units', 'latency', 'throughput', 'units_used'): check_number(r[k], f"row {n}: {k}")
         try: data = json.loads(r['scenario']) if isinstance(r['scenario'], str) else r['scenario']
         except (ValueError, RecursionError): raise ValueError(f"row {n}: 'scenario' is no JSON: {r['scenario'][:60]!r}") from None

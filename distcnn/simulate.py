@@ -147,7 +147,8 @@ class Simulation:
 
     def __repr__(self):
         mean, n = self.images.groupby('task').latency.mean().sum(), len(self.problem.tasks)
-        return f"Simulation({len(self.images)} images, {self.arrivals}: {mean:.4f} s from image to decision{f', summed over {n} tasks' if n > 1 else ''})"
+        over = f", summed over {n} tasks" if n > 1 else ""
+        return f"Simulation({len(self.images)} images, {self.arrivals}: {mean:.4f} s from image to decision{over})"
 
 # %% ../nbs/09_simulate.ipynb #e187f49f
 def _tables(world): # images, events and use
@@ -214,7 +215,8 @@ def summary(self:Simulation)->pd.DataFrame: # `task`, `cnn`, `images`; `mean`, `
         latency, p = self.images.latency[self.images.task == u], plan(self.problem, u, self.assignment[u])
         T, g = _times(p), p.ends
         error = math.sqrt(max(g @ (T - g @ T)**2, 0.)/len(latency))
-        rows.append(dict(task=u, cnn=t.cnn.name, images=len(latency), mean=latency.mean(), p95=latency.quantile(.95), formula=expected.total[u], error=error))
+        rows.append(dict(task=u, cnn=t.cnn.name, images=len(latency), mean=latency.mean(), p95=latency.quantile(.95),
+                         formula=expected.total[u], error=error))
     return pd.DataFrame(rows)
 
 # %% ../nbs/09_simulate.ipynb #c50f6bf2
@@ -233,8 +235,10 @@ def timeline_chart(
     picture = [f'{titles[u]} {k + 1}' for u, k in zip(e.task, e.image)]
     data = e.assign(row=e['where'] + np.where(hop, ' sends', ''), picture=picture, kind=np.where(hop, 'hop', 'layer'))
     names = list(dict.fromkeys(data.sort_values(['task', 'image']).picture))
-    colour = alt.Color('picture:N', title='image', sort=names, scale=alt.Scale(domain=names, range=[COLOURS[k % len(COLOURS)] for k in range(len(names))]))
-    tips:list = [alt.Tooltip('picture:N', title='image'), 'what:N', 'where:N', 'to:N', *(alt.Tooltip(f'{t}:Q', format='.4f', title=f'{t} (s)') for t in ('start', 'end'))]
+    scale = alt.Scale(domain=names, range=[COLOURS[k % len(COLOURS)] for k in range(len(names))])
+    colour = alt.Color('picture:N', title='image', sort=names, scale=scale)
+    tips:list = [alt.Tooltip('picture:N', title='image'), 'what:N', 'where:N', 'to:N',
+                 *(alt.Tooltip(f'{t}:Q', format='.4f', title=f'{t} (s)') for t in ('start', 'end'))]
     base = alt.Chart(data[['row', 'picture', 'kind', 'what', 'where', 'to', 'start', 'end']]).encode(
         x=alt.X('start:Q', title='s', axis=alt.Axis(grid=False)), x2='end', y=alt.Y('row:N', sort=list(dict.fromkeys(data.row)), title=None),
         color=colour, tooltip=tips)

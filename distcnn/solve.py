@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fastcore.basics import patch
 from functools import cached_property, lru_cache
+from html import escape
 from importlib.util import find_spec
 from typing import Any
 from .colgen import branch_and_price, supports
@@ -74,7 +75,8 @@ def _gurobi_env(): # one silent environment for the whole process; SolverUnavail
         env.setParam('OutputFlag', 0)
         env.start()
         return env
-    except gp.GurobiError as e: raise SolverUnavailable(f"Gurobi has no valid licence ({e}); take solver='HIGHS', or get a licence at gurobi.com") from None
+    except gp.GurobiError as e:
+        raise SolverUnavailable(f"Gurobi has no valid licence ({e}); take solver='HIGHS', or get a licence at gurobi.com") from None
 
 @lru_cache
 def gurobi_is_full()->bool:
@@ -97,7 +99,8 @@ def pick_solver(
     key = str(name).upper().replace('-', '_')
     key = dict(GLPK='GLPK_MI').get(key, key)
     if key not in _SOLVERS: raise SolverUnavailable(f"unknown solver {name!r}: there are {', '.join(_SOLVERS)}")
-    if key not in solvers(): raise SolverUnavailable(f"solver {key} is not installed: pip install {_SOLVERS[key]}; installed are {', '.join(solvers())}")
+    if key not in solvers():
+        raise SolverUnavailable(f"solver {key} is not installed: pip install {_SOLVERS[key]}; installed are {', '.join(solvers())}")
     return key
 
 # %% ../nbs/07_solve.ipynb #2e968ea0
@@ -140,8 +143,8 @@ def _check_licence(solver, program): # an error before a size-limited licence fa
     variables = program.size_metrics.num_scalar_variables
     rows = program.size_metrics.num_scalar_eq_constr + program.size_metrics.num_scalar_leq_constr
     if max(variables, rows) > 2000:
-        raise SolverUnavailable(f"this program has {variables} variables and {rows} constraints, and the licence found for Gurobi allows 2000 of each; "
-                                "take solver='HIGHS', a smaller problem, or a full Gurobi licence (free for academics)")
+        raise SolverUnavailable(f"this program has {variables} variables and {rows} constraints, and the licence found for Gurobi "
+                                "allows 2000 of each; take solver='HIGHS', a smaller problem, or a full Gurobi licence (free for academics)")
 
 # %% ../nbs/07_solve.ipynb #4a15f131
 PATIENCE = 10. # s beyond its limit that a solver may take
@@ -190,10 +193,12 @@ def _no_room(problem, p): # why no unit can run the piece p, in words
     if pins - set(free): return f"{what} is pinned to {names[min(pins)]}, which may not be used: it is forbidden or has failed"
     among = [i for i in free if i in (pins or free)]
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
-    if need > max(units[i].memory for i in among): return f"no unit holds {what} ({need:g} KB; {where} has {max(units[i].memory for i in among):g} KB)"
-    if p.macs > max(units[i].load for i in among): return f"no unit may compute {what} ({p.macs:g}e6 MAC; {where} allows {max(units[i].load for i in among):g}e6 MAC)"
-    quickest = p.work/max(units[i].speed for i in among)
-    if problem.max_busy is not None and quickest > problem.max_busy: return f"{what} keeps every unit busy for longer than max_busy ({quickest:g} s on the fastest; max_busy is {problem.max_busy:g} s)"
+    most = lambda limit: max(getattr(units[i], limit) for i in among)
+    if need > most('memory'): return f"no unit holds {what} ({need:g} KB; {where} has {most('memory'):g} KB)"
+    if p.macs > most('load'): return f"no unit may compute {what} ({p.macs:g}e6 MAC; {where} allows {most('load'):g}e6 MAC)"
+    quickest = p.work/most('speed')
+    if problem.max_busy is not None and quickest > problem.max_busy:
+        return f"{what} keeps every unit busy for longer than max_busy ({quickest:g} s on the fastest; max_busy is {problem.max_busy:g} s)"
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
 
 # %% ../nbs/07_solve.ipynb #0a21ac7f
@@ -239,17 +244,20 @@ def _must_give(problem, seconds=20.): # which limits stand in the way, in words;
     _greet_highs()
     try: program.solve(solver='HIGHS', time_limit=seconds)
     except Exception: return ["the limits cannot be kept together"], None
-    if program.status in (cp.INFEASIBLE, cp.settings.INFEASIBLE_OR_UNBOUNDED): return ["missing links between units leave no route for the layers, whatever the other limits"], None
+    if program.status in (cp.INFEASIBLE, cp.settings.INFEASIBLE_OR_UNBOUNDED):
+        return ["missing links between units leave no route for the layers, whatever the other limits"], None
     if program.status != cp.OPTIMAL: return ["the limits cannot be kept together"], None
     found = [a.value.argmax(axis=0) for a in alpha]
     if not problem.violations(found): return [], found
     units, names, said = problem.system.units, problem.system.names, []
     for i, unit in enumerate(units):
         more = {k: g.value[i] for k, g in give.items() if g.value is not None and g.value[i] > TOLERANCE}
-        if 'layers' in more: said.append(f"{names[i]} would have to run {problem.max_layers + round(more['layers'])} layers, max_layers is {problem.max_layers}")
+        if 'layers' in more:
+            said.append(f"{names[i]} would have to run {problem.max_layers + round(more['layers'])} layers, max_layers is {problem.max_layers}")
         if 'memory' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['memory']*unit.memory:g} KB beyond its {unit.memory:g} KB")
         if 'load' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['load']*unit.load:g}e6 MAC beyond its {unit.load:g}e6 MAC")
-    ours = [f"{what}={value:g}{measure}" for what, value, measure in (('max_busy', problem.max_busy, ' s'), ('max_units', problem.max_units, '')) if value is not None]
+    ours = [f"{what}={value:g}{measure}"
+            for what, value, measure in (('max_busy', problem.max_busy, ' s'), ('max_units', problem.max_units, '')) if value is not None]
     return said or [" and ".join(ours) or "the limits cannot be kept together"], None
 
 def explain(
@@ -292,7 +300,8 @@ class Placement:
 
     def __repr__(self):
         proof = "no bound" if math.isnan(self.gap) else f"gap {self.gap:.2%}"
-        return f"Placement({', '.join(t.cnn.name for t in self.problem.tasks)}: {self.latency:.4f} s on {len(self.units_used)} units, {self.status}, {proof})"
+        cnns = ', '.join(t.cnn.name for t in self.problem.tasks)
+        return f"Placement({cnns}: {self.latency:.4f} s on {len(self.units_used)} units, {self.status}, {proof})"
 
 # %% ../nbs/07_solve.ipynb #17f3451d
 def _rows(placement, u): # a dict for each layer of task u
@@ -316,7 +325,8 @@ def table(self:Placement)->pd.DataFrame: # `processing` and `transfer` (to the n
 def as_dict(self:Placement)->dict: # s; None where nothing is proven
     "What the command line prints as JSON."
     names, split = self.problem.system.names, self.breakdown.to_dict('records')
-    tasks = [{k: row[k] for k in ('cnn', 'source', 'transfer', 'processing', 'sink')} | dict(units=[names[i] for i in a]) for row, a in zip(split, self.assignment)]
+    told = ('cnn', 'source', 'transfer', 'processing', 'sink')
+    tasks = [{k: row[k] for k in told} | dict(units=[names[i] for i in a]) for row, a in zip(split, self.assignment)]
     proven = lambda x: None if math.isnan(x) else x
     return dict(status=self.status, latency=self.latency, objective=self.objective, bound=proven(self.bound), gap=proven(self.gap),
                 solver=self.solver, method=self.method, runtime=self.runtime, tasks=tasks)
@@ -327,9 +337,11 @@ MOST_ROWS = 40 # layers that a placement shows in a notebook
 def _repr_html_(self:Placement):
     from distcnn.charts import beside # here, as charts need placements
     few = self.table[[*(['task', 'cnn'] if len(self.assignment) > 1 else []), 'layer', 'unit', 'kind', 'processing', 'transfer', 'memory']]
-    few = few.assign(processing=(1e3*few.processing).round(2), transfer=(1e3*few.transfer).round(2)).rename(columns=dict(processing='processing ms', transfer='transfer ms', memory='memory KB'))
+    few = few.assign(processing=(1e3*few.processing).round(2), transfer=(1e3*few.transfer).round(2))
+    few = few.rename(columns=dict(processing='processing ms', transfer='transfer ms', memory='memory KB'))
+    shown = few.head(MOST_ROWS).to_html(index=False, border=0, na_rep='', float_format='{:g}'.format)
     more = f"<p>and {len(few) - MOST_ROWS} more layers: see <code>table</code></p>" if len(few) > MOST_ROWS else ''
-    return beside(f"<p>{repr(self)[10:-1]}</p>" + few.head(MOST_ROWS).to_html(index=False, border=0, na_rep='', float_format='{:g}'.format) + more, self)
+    return beside(f"<p>{escape(repr(self)[10:-1])}</p>{shown}{more}", self)
 
 # %% ../nbs/07_solve.ipynb #6bfda5f2
 def _feasible(problem, assignments): # those without violations, the best first
@@ -340,12 +352,15 @@ def _placement(problem, assignment, bound, gap, began, **how): # priced, with a 
     valid = bound is not None and math.isfinite(bound) and abs(bound) < 1e20 and bound <= objective*(1 + TOLERANCE) + 1e-12
     bound = min(max(bound, 0.), objective) if valid else math.nan
     proven = valid and objective - bound <= (gap + TOLERANCE)*objective
-    return Placement(problem, [np.asarray(a) for a in assignment], bound, 'optimal' if proven else 'feasible', runtime=time.perf_counter() - began, **how)
+    return Placement(problem, [np.asarray(a) for a in assignment], bound, 'optimal' if proven else 'feasible',
+                     runtime=time.perf_counter() - began, **how)
 
 # %% ../nbs/07_solve.ipynb #5a203053
 def _place_baseline(problem, method, began):
     a = dict(greedy=greedy, single=single)[method](problem)
-    if a is None: raise NoSolution("greedy found no room for a layer; method='model' searches on" if method == 'greedy' else "no single unit can run every layer; method='model' takes several")
+    if a is None:
+        raise NoSolution("greedy found no room for a layer; method='model' searches on" if method == 'greedy' else
+                         "no single unit can run every layer; method='model' takes several")
     return _placement(problem, a, math.nan, 0., began, solver=None, method=method)
 
 def _not_infeasible(problem): # the answers to a problem that was called infeasible; `Infeasible`, and why, where it is
@@ -360,7 +375,8 @@ def _place_model(problem, solver, time_limit, gap, start, verbose, began):
     found, infeasible, bound, wrong = _solve(model(problem), solver, time_limit, gap, known[0] if known else None, verbose)
     if infeasible and not known: known = _not_infeasible(problem)
     if infeasible: wrong = f"{solver} called a problem infeasible that has an answer"
-    if found is not None and (broken := problem.violations(found)): found, wrong = None, f"{solver} returned an answer that breaks a limit: {broken[0]}"
+    if found is not None and (broken := problem.violations(found)):
+        found, wrong = None, f"{solver} returned an answer that breaks a limit: {broken[0]}"
     answers = _feasible(problem, [found, *known])
     if not answers: raise NoSolution(wrong or f"{solver} found nothing within {time_limit:g} s; give it more time, or try method='greedy'")
     late = time_limit is not None and time.perf_counter() - began > .9*time_limit
@@ -378,7 +394,9 @@ def _takes_colgen(problem, solver, method): # does column generation do it? An e
 def _check_size(problem): # an error before the program is written
     N = problem.system.n_units
     n = sum(N*len(t.cnn) + N*N*int(np.count_nonzero(c)) for t, c in zip(problem.tasks, problem.costs.carry))
-    if n > MOST_VARIABLES: raise NoSolution(f"the CVXPY model of this problem would have {n:,} variables, more than fit in memory ({MOST_VARIABLES:,}); take method='colgen', or fewer units")
+    if n > MOST_VARIABLES:
+        raise NoSolution(f"the CVXPY model of this problem would have {n:,} variables, more than fit in memory ({MOST_VARIABLES:,}); "
+                         "take method='colgen', or fewer units")
 
 # %% ../nbs/07_solve.ipynb #61cb40ab
 def _finisher(solver): # for `branch_and_price`: solves its small integer programs; the bound is -inf where nothing is proven

@@ -26,7 +26,9 @@ def sweep(
     **how, # For `place`
 )->pd.DataFrame: # A row a problem: the value, `latency` and `bound` (s), `throughput` (images/s), `units` in use, `status`
     "Place every problem, and tell what became of it."
-    if not isinstance(problems, Mapping): raise ValueError(f"sweep needs {{value: problem}}, as in {{L: replace(problem, max_layers=L) for L in (1, 2, 4)}}, not {type(problems).__name__}")
+    if not isinstance(problems, Mapping):
+        raise ValueError("sweep needs {value: problem}, as in {L: replace(problem, max_layers=L) for L in (1, 2, 4)}, "
+                         f"not {type(problems).__name__}")
     if not problems: raise ValueError("sweep needs at least one problem")
     several = {v: [p] if isinstance(p, Problem) else list(p) for v, p in problems.items()}
     rows = [{what: v, **_row(p, how)} for v, ps in several.items() for p in ps]
@@ -38,7 +40,8 @@ def _means(table, what, series): # a row a value: means and deviations, of probl
     found = table.dropna(subset=['latency'])
     if found.empty: raise ValueError(f"nothing to draw: no problem of {series or 'the sweep'} has a placement")
     by = found.assign(value=found[what].map(lambda v: 'no limit' if pd.isna(v) else v)).groupby('value', sort=False)
-    of = {f'{k}{end}': by[c].agg(f)*s for k, c, s in (('ms', 'latency', 1e3), ('rate', 'throughput', 1)) for end, f in (('', 'mean'), (' spread', 'std'))}
+    of = {f'{k}{end}': by[c].agg(f)*s
+          for k, c, s in (('ms', 'latency', 1e3), ('rate', 'throughput', 1)) for end, f in (('', 'mean'), (' spread', 'std'))}
     return pd.DataFrame(of).fillna(0).reset_index().assign(series=series, problems=by.size().to_numpy())
 
 def _panel(data, x, y, title, colour, shape, width): # one of the two
@@ -46,7 +49,8 @@ def _panel(data, x, y, title, colour, shape, width): # one of the two
     to = base.encode(y=alt.Y(f'{y}:Q', title=title, scale=alt.Scale(zero=True) if y == 'rate' else alt.Scale(zero=False, padding=8)))
     tips = ['series:N', 'value', alt.Tooltip(f'{y}:Q', format=',.4g', title=title), 'problems:Q']
     bars = [base.mark_rule().encode(y=alt.Y('low:Q', title=title), y2='high:Q')]*bool((data.problems > 1).any())
-    return alt.LayerChart(layer=[*bars, to.mark_line(), to.mark_point(size=45, filled=True, opacity=1).encode(shape=shape, tooltip=tips)]).properties(width=width, height=220)
+    points = to.mark_point(size=45, filled=True, opacity=1).encode(shape=shape, tooltip=tips)
+    return alt.LayerChart(layer=[*bars, to.mark_line(), points]).properties(width=width, height=220)
 
 # %% ../nbs/09c_sweeps.ipynb #339bb7fe
 def sweep_chart(
@@ -60,8 +64,10 @@ def sweep_chart(
     data = pd.concat([_means(t, t.columns[0], str(name)) for name, t in tables.items()], ignore_index=True)
     numbers = pd.api.types.is_numeric_dtype(data.value.infer_objects())
     scale = alt.Scale(type='log' if log else 'linear', zero=False, padding=8, nice=False) if numbers else alt.Undefined
-    x = alt.X('value', type='quantitative' if numbers else 'ordinal', sort=None, title=title or next(iter(tables.values())).columns[0], scale=scale, axis=alt.Axis(labelAngle=0))
+    x = alt.X('value', type='quantitative' if numbers else 'ordinal', sort=None, title=title or next(iter(tables.values())).columns[0],
+              scale=scale, axis=alt.Axis(labelAngle=0))
     names, n = list(map(str, tables)), len(tables)
-    of = lambda kind, among: kind('series:N', scale=alt.Scale(domain=names, range=[among[k % len(among)] for k in range(n)]), title=None, legend=alt.Legend(orient='top') if n > 1 else None)
+    of = lambda kind, among: kind('series:N', scale=alt.Scale(domain=names, range=[among[k % len(among)] for k in range(n)]), title=None,
+                                  legend=alt.Legend(orient='top') if n > 1 else None)
     panel = lambda y, title: _panel(data, x, y, title, of(alt.Color, COLOURS), of(alt.Shape, SHAPES), width)
     return panel('ms', 'ms from image to decision') | panel('rate', 'images/s at most')

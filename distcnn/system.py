@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fastcore.basics import patch
 from functools import cached_property
+from html import escape
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, shortest_path
 from scipy.spatial import cKDTree
@@ -112,7 +113,8 @@ def from_positions(
     _check_size(len(units) + len(endpoints)); _check_radio(radio)
     N, xy = len(units), np.array(positions, dtype=float).reshape(-1, 2)
     if len(xy) != N: raise ValueError(f"{len(xy)} positions for {N} units")
-    if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and any(not isinstance(p, (int, np.integer)) or not 0 <= p < N for p in endpoints):
+    is_unit = lambda p: isinstance(p, (int, np.integer)) and 0 <= p < N
+    if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and not all(is_unit(p) for p in endpoints):
         raise ValueError(f"endpoints are several: for one at ({endpoints[0]:g}, {endpoints[1]:g}) give [({endpoints[0]:g}, {endpoints[1]:g})]")
     on = {N + e: int(p) for e, p in enumerate(endpoints) if np.ndim(p) == 0}
     for i in on.values():
@@ -223,7 +225,7 @@ def _repr_html_(self:System):
     from distcnn.charts import beside # here, as charts need systems
     kinds = Counter(self.units).items()
     table = pd.DataFrame([{'kind': u.name, 'units': c, 'memory KB': u.memory, '1e6 MAC/s': u.speed} for u, c in kinds])
-    joined = f", joined by {self.radio.name} ({self.radio.rate:g} KB/s, {self.radio.range:g} m)" if self.radio else ''
+    joined = f", joined by {escape(self.radio.name)} ({self.radio.rate:g} KB/s, {self.radio.range:g} m)" if self.radio else ''
     ends = f"{self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''}"
     return beside(f"<p>{self.n_units} units and {ends}{joined}</p>" + table.to_html(index=False, border=0, float_format='{:g}'.format), self)
 

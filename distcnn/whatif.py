@@ -184,7 +184,9 @@ def place_again(
     **kwargs, # For `place`
 )->Placement: # Or a `PlacementError`
     "Place from an earlier placement; without a solver where its proof still holds."
-    if not isinstance(before, Placement): raise ValueError(f"place_again needs the problem of now, then an earlier placement, not {type(problem).__name__} and {type(before).__name__}")
+    if not isinstance(before, Placement):
+        raise ValueError("place_again needs the problem of now, then an earlier placement, "
+                         f"not {type(problem).__name__} and {type(before).__name__}")
     began, start = time.perf_counter(), repair(problem, before)
     if start is not None and _no_easier(problem, before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
         return _placement(problem, start, before.bound, gap, began, solver=None, method='kept')
