@@ -66,7 +66,7 @@ def _runs(placement): # what each vertex does, in words
 
 def vertex_table(
     what:Placement|Problem|System, # What is to be drawn
-)->pd.DataFrame: # A row a vertex: `name`, `x` and `y` (m), `kind`, `runs`, `memory` (KB) and its `limit`, `forbidden`
+)->pd.DataFrame: # A row per vertex: `name`, `x` and `y` (m), `kind`, `runs`, `memory` (KB) and its `limit`, `forbidden`
     "Every unit and endpoint, and what it does."
     placement, problem, system = _sides(what)
     n, xy = system.n_units, places(system)
@@ -106,7 +106,7 @@ def _flows(placement, u): # (from vertex, to vertex, what, KB, share of images) 
 # %% ../nbs/08_charts.ipynb #cca3aa8d
 def route_table(
     placement:Placement, # What is to be drawn
-)->pd.DataFrame: # A row a hop: `task`, `what`, `decision`, `kb`, `share` of images, `ms` for each, `x`, `y`, `x2`, `y2` in m, `angle` in degrees
+)->pd.DataFrame: # A row per hop: `task`, `what`, `decision`, `kb`, `share` of images, `ms` for each, `x`, `y`, `x2`, `y2` in m, `angle` in degrees
     "Every hop of everything that is sent."
     system, titles, rows = placement.problem.system, task_names(placement.problem), []
     xy, aside = places(system), .004*max(np.ptp(places(system), axis=0).max(), 1)*min(1, 3/len(titles))

@@ -58,7 +58,7 @@ def _shares(cnn): # the exits, by name or index, as an array over the layers
 # %% ../nbs/01_cnn.ipynb #9f10abd5
 def _probabilities(cnn, values, what): # published probabilities, checked and read-only
     a = np.array(values, dtype=float)
-    if a.shape != (len(cnn.layers),): raise ValueError(f"CNN {cnn.name!r}: {what} needs {len(cnn.layers)} numbers, one a layer, not {a.shape}")
+    if a.shape != (len(cnn.layers),): raise ValueError(f"CNN {cnn.name!r}: {what} needs {len(cnn.layers)} numbers, one per layer, not {a.shape}")
     if not ((0 <= a) & (a <= 1 + 1e-9)).all(): raise ValueError(f"CNN {cnn.name!r}: {what} must lie between 0 and 1, not {a.tolist()}")
     return a
 
@@ -106,11 +106,11 @@ COLUMNS = ('name', 'macs', 'memory', 'output', 'activations')
 
 # %% ../nbs/01_cnn.ipynb #e1a5e233
 def cnn_from_frame(
-    frame:pd.DataFrame, # A row a layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share)
+    frame:pd.DataFrame, # A row per layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share)
     name:str, # What the CNN is called
     input:float, # KB of the image
 )->CNN:
-    "A CNN from a table with a row a layer; `ValueError` where a column is missing or unknown."
+    "A CNN from a table with a row per layer; `ValueError` where a column is missing or unknown."
     missing, unknown = [c for c in COLUMNS[:4] if c not in frame], [str(c) for c in frame if c not in (*COLUMNS, 'exit')]
     if missing: raise ValueError(f"the table of CNN {name!r} lacks {', '.join(missing)}; it has {', '.join(map(str, frame))}")
     if unknown: raise ValueError(f"the table of CNN {name!r} has unknown columns {', '.join(unknown)}; known are {', '.join(COLUMNS)}, exit")
@@ -124,7 +124,7 @@ from fastcore.basics import patch
 # %% ../nbs/01_cnn.ipynb #d9c7659d
 @patch(as_prop=True)
 def table(self:CNN)->pd.DataFrame: # macs in 1e6; memory, output and activations in KB
-    "A row a layer, with the probabilities that it runs and that the computation ends there."
+    "A row per layer, with the probabilities that it runs and that the computation ends there."
     rows = [{c: getattr(l, c) for c in COLUMNS} for l in self.layers]
     return pd.DataFrame(rows).assign(reach=self.reach, exit=self.exit)
 

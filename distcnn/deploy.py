@@ -348,7 +348,7 @@ def _picture(entry, inputs, u): # the input of task u: as given, or noise
 # %% ../nbs/11b_deploy.ipynb #ce7854ed
 def verify(
     manifest, # `Manifest`, or the path of a manifest.json
-    inputs=None, # An image, or one a task as a list or {task: picture}; None: noise
+    inputs=None, # An image, or one per task as a list or {task: picture}; None: noise
     models=None, # The whole networks, if the manifest was read from a file: as for `split`
     optimise:bool=False, # With the runtime's optimisations: then within `tolerance`, else equal to the last bit
     tolerance:float=1e-5, # Of the largest value

@@ -39,7 +39,7 @@ def _network(cnn, published_input): # the CNN of a name or a dict
 @dataclass(frozen=True)
 class Setting:
     "What is drawn and placed in every experiment."
-    cnns:tuple=('alexnet',) # Names or `CNN`s, one a task; each task has a source of its own, which is its sink too
+    cnns:tuple=('alexnet',) # Names or `CNN`s, one per task; each task has a source of its own, which is its sink too
     units:int=50 # Number of units
     mix:Mapping=field(default_factory=lambda: {'orange_pi_zero': .45, 'beaglebone_ai': .45, 'raspberry_pi_3b_plus': .1}) # {kind: share}
     max_layers:tuple=(1, None) # The limits L to place with; None: no limit

@@ -19,7 +19,7 @@ from .solve import Placement
 # %% ../nbs/08b_figures.ipynb #a2b361f0
 def fill_table(
     placement:Placement, # What is to be drawn
-)->pd.DataFrame: # A row a layer: `task`, `layer`, `column` of the chart, `unit`, `kind`, expected `ms`, `memory`, the unit's `limit` (KB), `percent`
+)->pd.DataFrame: # A row per layer: `task`, `layer`, `column` of the chart, `unit`, `kind`, expected `ms`, `memory`, the `limit` (KB), `percent`
     "Who runs which layer, its processing time, and how much of the unit's memory it takes."
     units, held, rows = placement.problem.system.units, set(), []
     for u, (t, a, title) in enumerate(zip(placement.problem.tasks, placement.assignment, task_names(placement.problem))):
@@ -57,7 +57,7 @@ def fill_chart(
 
 # %% ../nbs/08b_figures.ipynb #cd8a5793
 class Progress:
-    "A callback for `place` that keeps what it is told; `table` has a row a report."
+    "A callback for `place` that keeps what it is told; `table` has a row per report."
     def __init__(self): self.reports = []
     def __call__(self, report): self.reports.append(dict(report))
     @property

@@ -438,7 +438,7 @@ def _row_unit(cells, where): # the unit that a row describes
 
 # %% ../nbs/12_files.ipynb #eb7dc5ed
 def units_from_csv(
-    path, # A row a kind: `kind`, `memory` (KB), `speed` (1e6 MAC/s), perhaps `load` (1e6 MAC) and `count` (how many of them)
+    path, # A row per kind: `kind`, `memory` (KB), `speed` (1e6 MAC/s), perhaps `load` (1e6 MAC) and `count` (how many of them)
 )->list[Unit]:
     "Units from a table."
     units, name = [], Path(path).name
@@ -449,7 +449,7 @@ def units_from_csv(
     return units
 
 def cnn_from_csv(
-    path, # A row a layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share of all images)
+    path, # A row per layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share of all images)
     input:float, # KB of the image
     name:str|None=None, # What the CNN is called; None: as the file
 )->CNN:
@@ -460,14 +460,14 @@ def cnn_from_csv(
         for c in needed:
             if c not in cells: raise ValueError(f"{where}: the cell of {c} is empty; every layer needs {', '.join(needed)}")
         rows.append({c: x if c == 'name' else _figure(cells, c, where) for c, x in cells.items()})
-    if not rows: raise ValueError(f"{Path(path).name} has no rows: give one a layer")
+    if not rows: raise ValueError(f"{Path(path).name} has no rows: give one per layer")
     frame = pd.DataFrame(rows)
     if 'activations' in frame: frame = frame.fillna({'activations': 0.})
     return _named(path, lambda: cnn_from_frame(frame, name or Path(path).stem, input))
 
 # %% ../nbs/12_files.ipynb #b9f94917
 def system_from_csv(
-    vertices, # A row a unit or endpoint: `name`, `kind` (or `endpoint`), `memory`, `speed`, `load`, `x` and `y` (m), `on` (of an endpoint: its unit)
+    vertices, # Per unit or endpoint: `name`, `kind` (or `endpoint`), `memory`, `speed`, `load`, `x` and `y` (m), `on` (of an endpoint: its unit)
     links=None, # A row a link: `from`, `to`, perhaps `rate` (KB/s), `retransmission`, `delay` (s/KB), `one_way` (yes/no); None: link those in range
     radio:Radio=WIFI4, # Range, and rate where none is given
 )->System:

@@ -78,7 +78,7 @@ import pandas as pd
 
 # %% ../nbs/10b_paper.ipynb #c5633d17
 def against_chart(
-    table:pd.DataFrame, # A row a row: `printed` and `ours` (ms), `mode`; further columns are told by the mouse
+    table:pd.DataFrame, # Per row of the paper: `printed` and `ours` (ms), `mode`; further columns are told by the mouse
     width:int=560, # Pixels
 )->alt.LayerChart:
     "What was printed against what was found again."

@@ -164,7 +164,7 @@ def breakdown(
     self:Problem,
     assignment, # For each task the unit of each of its layers
 )->pd.DataFrame: # `task`, `cnn`; `source`, `transfer`, `processing`, `sink`, `total` in s
-    "Where the time goes, a row a task."
+    "Where the time goes, a row per task."
     rows = [_terms(self, u, a) for u, a in enumerate(self.check(assignment))]
     frame = pd.DataFrame(rows, columns=['source', 'transfer', 'processing', 'sink'], dtype=float)
     frame.insert(0, 'cnn', [t.cnn.name for t in self.tasks])
@@ -239,7 +239,7 @@ def _pieces(problem):
 def use(
     self:Problem,
     assignment, # For each task the unit of each of its layers
-)->pd.DataFrame: # A row a unit: `layers`, `memory` (KB), `load` (1e6 MAC), `busy` (s an image of every task)
+)->pd.DataFrame: # A row per unit: `layers`, `memory` (KB), `load` (1e6 MAC), `busy` (s an image of every task)
     "What each unit holds and how long it is busy."
     a, N = self.check(assignment), self.system.n_units
     zero = lambda: np.zeros(N)

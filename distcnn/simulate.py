@@ -39,7 +39,7 @@ def plan(
     u:int, # Which task
     a:np.ndarray, # (M,) the unit of each of its layers
 )->Plan:
-    "Jobs and ways of a task."
+    "Jobs and routes of a task."
     task, system, N, cnn = problem.tasks[u], problem.system, problem.system.n_units, problem.tasks[u].cnn
     first = [j for j in range(len(a)) if j == 0 or a[j] != a[j-1]]
     spans = [range(j, k) for j, k in zip(first, first[1:] + [len(a)])]
@@ -135,9 +135,9 @@ class Simulation:
     problem:Problem # Who had to run what, where
     assignment:list # Per task the unit of each layer
     arrivals:str # How images arrived
-    images:pd.DataFrame # A row an image: `task`, `image`, `layer` (number of the one that decided), `arrival`, `done`, `latency` (s)
-    events:pd.DataFrame # A row a layer run or a hop: `task`, `image`, `what`, `where`, `to`, `start`, `end` (s)
-    use:pd.DataFrame # A row a vertex: `name`, `working` and `sending` (share of the time)
+    images:pd.DataFrame # A row per image: `task`, `image`, `layer` (number of the one that decided), `arrival`, `done`, `latency` (s)
+    events:pd.DataFrame # A row per layer run or a hop: `task`, `image`, `what`, `where`, `to`, `start`, `end` (s)
+    use:pd.DataFrame # A row per vertex: `name`, `working` and `sending` (share of the time)
 
     @property
     def rate(self)->float: # images/s of every task, once the first fifth of the images is through
@@ -229,7 +229,7 @@ def timeline_chart(
     images:int=6, # The first so many images of each task
     width:int=620, # Pixels
 )->alt.LayerChart:
-    "Who does what when: layers as high bars, hops as flat ones; a colour an image."
+    "Who does what when: layers as high bars, hops as flat ones; a colour per image."
     e = run.events[run.events.image < images].sort_values('start')
     hop, titles = e.what == 'hop', task_names(run.problem)
     picture = [f'{titles[u]} {k + 1}' for u, k in zip(e.task, e.image)]

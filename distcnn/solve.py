@@ -318,7 +318,7 @@ def _rows(placement, u): # a dict for each layer of task u
 # %% ../nbs/07_solve.ipynb #eded106b
 @patch(as_prop=True)
 def table(self:Placement)->pd.DataFrame: # `processing` and `transfer` (to the next layer) in s, `memory` in KB
-    "A row a layer: where it runs, and the time that it is expected to take."
+    "A row per layer: where it runs, and the time that it is expected to take."
     return pd.DataFrame([row for u in range(len(self.assignment)) for row in _rows(self, u)])
 
 @patch

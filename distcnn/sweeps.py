@@ -24,7 +24,7 @@ def sweep(
     problems:Mapping, # {value: a `Problem`, or a list of several}
     what:str='value', # Name of what is varied: the first column
     **how, # For `place`
-)->pd.DataFrame: # A row a problem: the value, `latency` and `bound` (s), `throughput` (images/s), `units` in use, `status`
+)->pd.DataFrame: # A row per problem: the value, `latency` and `bound` (s), `throughput` (images/s), `units` in use, `status`
     "Place every problem, and tell what became of it."
     if not isinstance(problems, Mapping):
         raise ValueError("sweep needs {value: problem}, as in {L: replace(problem, max_layers=L) for L in (1, 2, 4)}, "
@@ -36,7 +36,7 @@ def sweep(
     return table.assign(**{what: pd.Series([r[what] for r in rows], dtype=object)}) if None in several else table
 
 # %% ../nbs/09c_sweeps.ipynb #6c8fc9f7
-def _means(table, what, series): # a row a value: means and deviations, of problems that have a placement
+def _means(table, what, series): # a row per value: means and deviations, of problems that have a placement
     found = table.dropna(subset=['latency'])
     if found.empty: raise ValueError(f"nothing to draw: no problem of {series or 'the sweep'} has a placement")
     by = found.assign(value=found[what].map(lambda v: 'no limit' if pd.isna(v) else v)).groupby('value', sort=False)

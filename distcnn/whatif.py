@@ -196,7 +196,7 @@ def place_again(
 def moved(
     before:Placement, # Earlier
     after:Placement, # Of the same tasks
-)->pd.DataFrame: # A row a layer that is elsewhere: `task`, `cnn`, `layer`, `before` and `after` (units), `memory` (KB)
+)->pd.DataFrame: # A row per layer that is elsewhere: `task`, `cnn`, `layer`, `before` and `after` (units), `memory` (KB)
     "Which layers changed their unit."
     sizes = [[len(a) for a in p.assignment] for p in (before, after)]
     if sizes[0] != sizes[1]: raise ValueError(f"the two placements are not of the same tasks: their CNNs have {sizes[0]} and {sizes[1]} layers")
@@ -221,7 +221,7 @@ def sensitivity(
     before:Placement|None=None, # Its best placement, if it is there already
     relays:bool=False, # Do failed units still pass on what others send?
     **kwargs, # For `place`
-)->pd.DataFrame: # A row a unit, the one that matters most first: `unit`, `kind`, `layers` (that it runs), `cost` (s), `moved` (layers), `status`
+)->pd.DataFrame: # A row per unit, the one that matters most first: `unit`, `kind`, `layers` (that it runs), `cost` (s), `moved` (layers), `status`
     "How much the objective rises when a unit fails, for each of them; infinite where nothing is feasible then."
     before, system, rows = before or place(problem, **kwargs), problem.system, []
     runs = np.bincount(np.concatenate(before.assignment), minlength=system.n_units)
@@ -257,7 +257,7 @@ def upgrades(
     to:Unit, # What units are exchanged for
     before:Placement|None=None, # The best placement of the problem, if it is there already
     **kwargs, # For `place`
-)->pd.DataFrame: # A row a unit of another kind, the best one first: `unit`, `kind` (now), `gain` (s), `x` and `y` (m)
+)->pd.DataFrame: # A row per unit of another kind, the best one first: `unit`, `kind` (now), `gain` (s), `x` and `y` (m)
     "How much the objective falls when one unit is exchanged, for each of them."
     before, system, rows = before or place(problem, **kwargs), problem.system, []
     for i, kind in enumerate(system.units):
