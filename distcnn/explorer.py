@@ -194,10 +194,12 @@ def __repr__(self:Explorer): return f"Explorer({self.placement or self.message.v
 def scenario(self:Explorer)->Scenario: # `show` sets them
     "What the controls ask for."
     plain = {k: c.value for k, c in self.controls.items() if k not in ('cnns', 'own_exits', 'exit')}
-    cnns = tuple(c.value for c in self.cnns if c.value != NONE)
     plain.update({k: None for k in ('max_layers', 'solver') if plain[k] == UNSET})
-    return Scenario(cnns=cnns, exit=None if self.own_exits.value else self.exit.value/100,
+    return Scenario(cnns=self._names(), exit=None if self.own_exits.value else self.exit.value/100,
                     failed=self.failed, forbid=self.forbid, pin=self.pin, **plain)
+
+@patch
+def _names(self:Explorer): return tuple(c.value for c in self.cnns if c.value != NONE) # of the CNNs
 
 @patch
 def _put(self:Explorer, s): # show a scenario on the controls
@@ -222,9 +224,9 @@ def show(
 
 # %% ../nbs/13b_explorer.ipynb #49b66745
 @patch
-def _changed(self:Explorer, change=None): # remember what was before, and place
+def _changed(self:Explorer, change=None): # remember what was before, and place; `change` comes from a control
     if self._quiet: return
-    self._let_go()
+    if change is not None: self._let_go()
     try: now = self.scenario
     except ValueError as e: return self._fail(str(e))
     if now == self._last: return
@@ -242,9 +244,9 @@ def undo(self:Explorer):
 @patch
 def _let_go(self:Explorer): # of units that are no longer there, and of pins of a CNN that is another one now
     if self.given is not None: return
-    n, last = self.units.value, self._last.cnns
+    n, last, now = self.units.value, self._last.cnns, self._names()
     there = lambda name: not (name[:1] == 'u' and name[1:].isdigit()) or int(name[1:]) < n
-    same = lambda u: not isinstance(u, int) or (u < len(last) and last[u] == self.cnns[u].value)
+    same = lambda u: not isinstance(u, int) or last[u:u+1] == now[u:u+1] != ()
     self.failed, self.forbid = tuple(filter(there, self.failed)), tuple(filter(there, self.forbid))
     self.pin = tuple(p for p in self.pin if same(p[0]) and there(str(p[2])))
 
