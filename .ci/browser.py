@@ -100,6 +100,7 @@ def explorer(tab, shots):
         times.append(time.perf_counter() - began)
     print(f'from click to picture: median {statistics.median(times):.2f} s, longest {max(times):.2f} s')
     assert {t[0]: t[1] for t in targets(tab)}[name] == '', f'{name} ran {runs}, failed, and still runs something'
+    tab.wait_for_function('n => ![...document.querySelectorAll(".vega-embed svg text")].some(t => t.textContent === n)', arg=name, timeout=slow) # nor among those that work
     tab.screenshot(path=shots/'failed.png')
 
     mix = field(tab, 'mix').locator('input') # nonsense
