@@ -1,6 +1,6 @@
 """Run pages again, in a copy, and keep what comes out; or only say what differs from what stands there.
 
-    python .ci/rerun.py nbs/08_charts.ipynb ...     outputs of these pages, made anew
+    python .ci/rerun.py nbs/see/01_charts.ipynb ...     outputs of these pages, made anew
     python .ci/rerun.py --check                     tutorials and how-tos: what fails, what is stale
 
 Cells behind #| slow, gurobi, notest or eval: false are left as they are."""

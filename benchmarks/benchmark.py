@@ -1,6 +1,6 @@
 """How fast, and how well proven: every method side by side, in one process, on the same instances.
 
-    python benchmarks/benchmark.py                     # all rows, one file a group in nbs/data/
+    python benchmarks/benchmark.py                     # all rows, one file a group in nbs/check/data/
     python benchmarks/benchmark.py --group small       # one group of rows
 
 Seeds are fixed, a warm-up is not counted, every latency is computed again by `problem.objective`.
@@ -25,7 +25,7 @@ from distcnn.solve import PlacementError, place
 from distcnn.system import random_system
 from distcnn.units import BEAGLEBONE_AI, ORANGE_PI_ZERO, RASPBERRY_PI_3B_PLUS, STM32H7, WIFI4, Radio
 
-OUT = Path(__file__).resolve().parent.parent/'nbs/data'
+OUT = Path(__file__).resolve().parent.parent/'nbs/check/data'
 MIX = {ORANGE_PI_ZERO: .45, BEAGLEBONE_AI: .45, RASPBERRY_PI_3B_PLUS: .1}
 BASELINES, MODELS = ('greedy', 'single'), ('model HIGHS', 'model GLPK_MI')
 VERSIONS = {p: version(p) for p in ('numpy', 'scipy', 'highspy', 'cvxpy', 'gurobipy')}

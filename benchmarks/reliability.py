@@ -1,7 +1,7 @@
 """What is tested, in numbers: random problems, damaged inputs.
 
-    python benchmarks/reliability.py properties --seeds 10000   # nbs/data/reliability_properties.csv, a row a check and block of 100 seeds
-    python benchmarks/reliability.py fuzz --inputs 2000         # nbs/data/reliability_fuzz.csv, a row an entry
+    python benchmarks/reliability.py properties --seeds 10000   # nbs/check/data/reliability_properties.csv, a row a check and block of 100 seeds
+    python benchmarks/reliability.py fuzz --inputs 2000         # nbs/check/data/reliability_fuzz.csv, a row an entry
 
 Started again, it goes on with the first block or entry that is not in the file. Seeds are fixed.
 """
@@ -19,7 +19,7 @@ os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 from distcnn.reliability import entries, every_way, examine, fuzz
 
-OUT = Path(__file__).resolve().parent.parent/'nbs/data'
+OUT = Path(__file__).resolve().parent.parent/'nbs/check/data'
 VERSIONS = ' '.join(f"{p}={version(p)}" for p in ('numpy', 'scipy', 'cvxpy', 'highspy', 'gurobipy', 'cvxopt', 'pyscipopt', 'onnx', 'pydantic', 'hypothesis'))
 
 
