@@ -23,7 +23,7 @@ from .cli import accept_both_spellings, parse_mix
 from .cnn import CNN, Layer
 from .problem import Problem, Task
 from .solve import PlacementError, place
-from .system import _check_count, _check_mix, random_system
+from .system import check_count, check_mix, random_system
 from .units import Radio, WIFI4, catalogue, find
 
 # %% ../nbs/study/03_experiments.ipynb #2f7784fd
@@ -59,13 +59,13 @@ class Setting:
         put('cnns', tuple(_plain(c) for c in self.cnns)); put('max_layers', tuple(self.max_layers)); put('mix', dict(self.mix))
         if not self.cnns: raise ValueError("an experiment needs at least one CNN")
         self.kinds(); self.radio()
-        for L in self.max_layers: L is None or _check_count(L, "max_layers")
+        for L in self.max_layers: L is None or check_count(L, "max_layers")
         if not 0 <= self.shared <= min(map(len, self.networks())):
             raise ValueError(f"shared must lie between 0 and the number of layers, not {self.shared}")
 
     def kinds(self): # {`Unit`: share}
         shares = {find(k, catalogue): s for k, s in self.mix.items()}
-        _check_mix(shares)
+        check_mix(shares)
         return shares
 
     def radio(self): return Radio('radio', self.rate, self.range)
@@ -221,8 +221,8 @@ def run_experiments(
     progress:bool=False, # Show a progress bar?
 )->pd.DataFrame: # The tidy table
     "Run experiments 0 to n-1 in parallel; those whose records are in the folder are not run again."
-    _check_count(n, "the number of experiments")
-    if jobs is not None: _check_count(jobs, "jobs")
+    check_count(n, "the number of experiments")
+    if jobs is not None: check_count(jobs, "jobs")
     folder = None if folder is None else Path(folder)
     if folder is not None: _claim(folder, setting)
     records = _stored(folder, range(n), setting)

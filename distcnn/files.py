@@ -20,7 +20,7 @@ from typing import Annotated, ClassVar, Literal
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
 from .problem import Problem, Task
-from .system import System, _check_connected, _links
+from .system import System, check_connected, link_matrix
 from .units import Radio, Unit, catalogue, check_number, find, radios, WIFI4
 
 # %% ../nbs/exchange/00_files.ipynb #0ab48f53
@@ -232,8 +232,8 @@ def _linked(part, units, names, places): # a system from its links
         cost += [seconds]*len(both)
     twice = {p for p in pairs if pairs.count(p) > 1} if len(set(pairs)) < len(pairs) else ()
     if twice: raise ValueError(f"links: {' - '.join(names[v] for v in min(twice))} is there twice")
-    links = _links(np.array(pairs, int).reshape(-1, 2).T, np.array(cost), len(names))
-    _check_connected(links, names)
+    links = link_matrix(np.array(pairs, int).reshape(-1, 2).T, np.array(cost), len(names))
+    check_connected(links, names)
     return System(units, names, links, positions=None if None in places else np.array(places, float))
 
 def _system(part): # from a part with units, endpoints, and perhaps radio, links or delays
