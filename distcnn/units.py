@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['STM32H7', 'BEAGLEBONE_AI', 'ORANGE_PI_ZERO', 'RASPBERRY_PI_3B_PLUS', 'RASPBERRY_PI_ZERO', 'ODROID', 'JETSON',
-           'catalogue', 'WIFI4', 'HALOW', 'radios', 'check_number', 'check_name', 'Unit', 'Radio', 'find']
+           'catalogue', 'WIFI4', 'HALOW', 'radios', 'check_number', 'check_name', 'amount', 'Unit', 'Radio', 'find']
 
 # %% ../nbs/ask/00_units.ipynb #5e0b776b
 import math
+import unicodedata
 from dataclasses import dataclass
 
 # %% ../nbs/ask/00_units.ipynb #907b27b2
@@ -21,6 +22,7 @@ def check_number(
     "`value` as a float, or a `ValueError` that names it and says what it should be."
     try: x = float(value)
     except (TypeError, ValueError): raise ValueError(f"{what} must be a number, not {value!r}") from None
+    except OverflowError: raise ValueError(f"{what} must be a number below 1e308, not one of {int(math.log10(abs(value))) + 1} digits") from None
     ok = x > low if strict else x >= low
     if not ok or (finite and math.isinf(x)):
         bound = f"{'more than' if strict else 'at least'} {low:g}" + (" and finite" if finite else "")
@@ -32,9 +34,19 @@ def check_name(
     name, # The name given
     what:str, # What it names, for the message
 )->str: # The name
-    "`name` if it is a string with something in it, or a `ValueError`."
-    if not isinstance(name, str) or not name.strip(): raise ValueError(f"{what} needs a name: a string that is not empty, not {name!r}")
+    "`name` if it is a string that can be read and drawn, or a `ValueError`."
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError(f"{what} needs a name: a string that is not empty, not {name!r}")
+    odd = '' if name.isprintable() else [c for c in name if unicodedata.category(c) in ('Cc', 'Cs', 'Zl', 'Zp')]
+    if odd: raise ValueError(f"{what} needs a name without control characters or line breaks; {name!r} holds {odd[0]!r}: leave it out")
     return name
+
+# %% ../nbs/ask/00_units.ipynb #6799f4e8
+def amount(
+    x:float, # Any number
+)->str:
+    "A number as people read it."
+    return f"{x:g}" if not 999_999.5 <= abs(x) < 1e15 else f"{x:,.0f}"
 
 # %% ../nbs/ask/00_units.ipynb #f18d533c
 @dataclass(frozen=True)
@@ -53,8 +65,8 @@ class Unit:
             object.__setattr__(self, field, value)
 
     def __repr__(self):
-        load = "" if math.isinf(self.load) else f", load={self.load:g}e6 MAC"
-        return f"Unit({self.name!r}, {self.memory:g} KB, {self.speed:g}e6 MAC/s{load})"
+        load = "" if math.isinf(self.load) else f", load={amount(self.load)}e6 MAC"
+        return f"Unit({self.name!r}, {amount(self.memory)} KB, {amount(self.speed)}e6 MAC/s{load})"
 
 # %% ../nbs/ask/00_units.ipynb #ada3751b
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import pandas as pd
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from .problem import TOLERANCE, Problem, _Room, _candidates, _carry, _index
+from .limits import TOLERANCE, Room
+from .problem import Problem, may_run, number_of, seconds_to_send
 from .solve import Infeasible, Placement, _placement, place
 from .system import System
 from .units import Unit
@@ -28,7 +29,7 @@ def _system(what): return what if isinstance(what, System) else getattr(what, 'p
 
 def _unit(what, unit): # its number
     system = _system(what)
-    return _index(unit, list(system.names[:system.n_units]), "unit")
+    return number_of(unit, list(system.names[:system.n_units]), "unit")
 
 # %% ../nbs/study/01_whatif.ipynb #83371a24
 def _silent(system, vertices): # the system without the links of these vertices
@@ -77,7 +78,7 @@ def with_moved(
 ): # A problem or a system, as given; `ValueError` if the radio reaches nobody there
     "The same with a unit or an endpoint elsewhere."
     system = _system(what)
-    v = _index(vertex, list(system.names), "unit or endpoint")
+    v = number_of(vertex, list(system.names), "unit or endpoint")
     if system.positions is None:
         raise ValueError(f"{system.names[v]} cannot move: the system has no positions; make it with System.from_positions or random_system")
     xy = system.positions.copy()
@@ -110,8 +111,8 @@ def with_unit_added(
 
 # %% ../nbs/study/01_whatif.ipynb #0d6bae98
 def _put(problem, kept): # a room with these pieces in it: {piece number: unit}
-    room = _Room(problem)
-    for k, i in kept.items(): room.put(problem.pieces[k], i)
+    room = Room(problem)
+    for k, i in kept.items(): room.put(k, i)
     return room
 
 def _assignment(problem, kept, default=-1): # per task the unit of each layer
@@ -124,20 +125,20 @@ def _cost_at(problem, kept, k): # (N,) s that piece k costs on each unit, given 
     a, c, total = _assignment(problem, kept), problem.costs, 0.
     for u, j in problem.pieces[k].members:
         total = total + c.fixed[u][:, j]
-        if j and a[u][j-1] >= 0: total = total + _carry(c.carry[u][j-1], c.delay[a[u][j-1]])
-        if j + 1 < len(a[u]) and a[u][j+1] >= 0: total = total + _carry(c.carry[u][j], c.delay[:, a[u][j+1]])
+        if j and a[u][j-1] >= 0: total = total + seconds_to_send(c.carry[u][j-1], c.delay[a[u][j-1]])
+        if j + 1 < len(a[u]) and a[u][j+1] >= 0: total = total + seconds_to_send(c.carry[u][j], c.delay[:, a[u][j+1]])
     return total
 
 # %% ../nbs/study/01_whatif.ipynb #09c09817
 def _best_seat(problem, kept, k): # the cheapest unit with room for piece k; None where there is none
-    cost = np.where(_put(problem, kept).fits(problem.pieces[k]) & _candidates(problem, problem.pieces[k]), _cost_at(problem, kept, k), np.inf)
+    cost = np.where(_put(problem, kept).fits(k) & may_run(problem, problem.pieces[k]), _cost_at(problem, kept, k), np.inf)
     return int(cost.argmin()) if np.isfinite(cost.min()) else None
 
 def _stays(problem, earlier): # {piece: unit} of the pieces that may stay, the first ones first
     kept = {}
     for k, p in enumerate(problem.pieces):
         i = int(earlier[p.members[0][0]][p.members[0][1]])
-        if _candidates(problem, p)[i] and _put(problem, kept).fits(p)[i]: kept[k] = i
+        if may_run(problem, p)[i] and _put(problem, kept).fits(k)[i]: kept[k] = i
     return kept
 
 # %% ../nbs/study/01_whatif.ipynb #d8e633ad
@@ -168,13 +169,11 @@ def _same(x, y): # equal arrays or lists of arrays, or both None
     return (x is None) == (y is None) and (x is None or all(np.array_equal(a, b) for a, b in zip(x, y, strict=True)))
 
 def _no_easier(new, old): # is every placement of `new` one of `old`, at no smaller cost there? By the numbers
-    tighter = lambda a, b: b is None or (a is not None and a <= b)
     if [t.cnn for t in new.tasks] != [t.cnn for t in old.tasks] or new.system.n_units != old.system.n_units: return False
     dearer = all((a >= b*(1 - 1e-12)).all() for a, b in [*zip(new.costs.fixed, old.costs.fixed), (new.costs.delay, old.costs.delay)])
-    smaller = all(a.memory <= b.memory and a.load <= b.load and a.speed <= b.speed for a, b in zip(new.system.units, old.system.units))
-    limits = all(tighter(getattr(new, k), getattr(old, k)) for k in ('max_layers', 'max_busy', 'max_units'))
-    alike = _same(new.costs.carry, old.costs.carry) and new.shared == old.shared and new.count_activations >= old.count_activations
-    return dearer and smaller and limits and alike
+    alike = _same(new.costs.carry, old.costs.carry) and new.shared == old.shared
+    rows = {row.limit: row for row in new.rows}
+    return dearer and alike and all(row.limit in rows and rows[row.limit].no_looser(row) for row in old.rows)
 
 # %% ../nbs/study/01_whatif.ipynb #88c4701a
 def place_again(
@@ -234,7 +233,7 @@ def sensitivity(
 # %% ../nbs/study/01_whatif.ipynb #30077a0c
 def _through(problem, u): # (N, M) s of the cheapest path of task u with layer j on unit i, limits aside
     c, M = problem.costs, len(problem.tasks[u].cnn)
-    step = [_carry(k, c.delay) for k in c.carry[u]]
+    step = [seconds_to_send(k, c.delay) for k in c.carry[u]]
     there, back = c.fixed[u].copy(), c.fixed[u].copy()
     for j in range(1, M): there[:, j] += (there[:, j-1, None] + step[j-1]).min(axis=0)
     for j in range(M - 2, -1, -1): back[:, j] += (step[j] + back[:, j+1]).min(axis=1)
