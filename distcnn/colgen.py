@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fastcore.basics import patch
-from .pricing import TOL, Pricer, beam, blocks, fit, overfull, resources, spreader, supports, take, View
+from .pricing import TOL, Pricer, beam, blocks, charge, fit, overfull, resources, spreader, supports, take, View
 from .problem import Problem
 
 # %% ../nbs/answer/02_colgen.ipynb #51debd30
@@ -192,7 +192,7 @@ def report(self:Search):
 @patch
 def prices(self:Search, k, pi, beta):
     "Node prices (P, N) of a block."
-    pr = self.A[k].T@pi
+    pr = charge(self.A[k], pi)
     for c, d in beta.items():
         if c.k == k and d: pr[np.ix_(c.pieces, list(c.on))] -= d
     return pr
@@ -261,7 +261,7 @@ def greedy(self:Search, pi, order):
     room, xs = self.cap.copy(), [None]*len(self.bs)
     for k in order:
         b = self.bs[k]
-        xs[k] = beam(b, fit(b, self.priced(b, self.A[k].T@pi), self.A[k], room), self.A[k], room)
+        xs[k] = beam(b, fit(b, self.priced(b, charge(self.A[k], pi)), self.A[k], room), self.A[k], room)
         if xs[k] is None: return
         take(room, self.A[k], xs[k])
     self.improve(xs, room)
@@ -296,7 +296,7 @@ def subgradient(self:Search, steps=30):
     for s in range(steps+1):
         use, lb, val = np.zeros(self.cap.shape), -(pi*self.c0).sum(), []
         for b, a in zip(self.bs, self.A):
-            D, _ = b.down(self.priced(b, a.T@pi))
+            D, _ = b.down(self.priced(b, charge(a, pi)))
             take(use, a, b.trace(D), 1); val.append(D[0].min())
         lb += sum(val)
         if lb > best[0] + TOL: best, stall = (lb, pi), 0
@@ -476,7 +476,7 @@ def rounds(self:Search, stab, tries, seed, given=None):
             b, A = self.bs[k], self.A[k]
             lam, X = (M.weights(k), M.X[k]) if given is None else (np.ones(1), [given[k]])
             pick = [c for c in np.flatnonzero(lam > 1e-6) if self.fits(X[c], A, room)]
-            xs[k] = X[rng.choice(pick, p=lam[pick]/lam[pick].sum())] if pick else beam(b, fit(b, self.priced(b, A.T@stab[0]), A, room), A, room)
+            xs[k] = X[rng.choice(pick, p=lam[pick]/lam[pick].sum())] if pick else beam(b, fit(b, self.priced(b, charge(A, stab[0])), A, room), A, room)
             if xs[k] is None: break
             take(room, A, xs[k])
         else: self.improve(xs, room)
