@@ -175,6 +175,29 @@ def _no_easier(new, old): # is every placement of `new` one of `old`, at no smal
     rows = {row.limit: row for row in new.rows}
     return dearer and alike and all(row.limit in rows and rows[row.limit].no_looser(row) for row in old.rows)
 
+# %% ../nbs/study/01_whatif.ipynb #c0de1a02
+def _kb_moved(problem, before, a): # KB of the pieces that are elsewhere
+    return sum(p.memory for p in problem.pieces if a[p.members[0][0]][p.members[0][1]] != before[p.members[0][0]][p.members[0][1]])
+
+def _back(before, a, members): # the assignment with these layers where they were before
+    a = [units.copy() for units in a]
+    for u, j in members: a[u][j] = before[u][j]
+    return a
+
+# %% ../nbs/study/01_whatif.ipynb #c0de1a03
+def _least_moved(problem, before, answers, most): # an assignment that moves few KB, of an objective of `most` s at most; the first answer has one
+    earlier, fine = before.assignment, lambda a: problem.objective(a) <= most and not problem.violations(a)
+    good = [a for k, a in enumerate(answers) if not k or a is not None and fine(a)]
+    a = min(good, key=lambda a: _kb_moved(problem, earlier, a))
+    whole = [[m for p in problem.pieces if u in dict(p.members) for m in p.members] for u in range(len(problem.tasks))]
+    steps = [*whole, *(p.members for p in sorted(problem.pieces, key=lambda p: -p.memory))]
+    while True:
+        kb = _kb_moved(problem, earlier, a)
+        for members in steps:
+            b = _back(earlier, a, members)
+            if _kb_moved(problem, earlier, b) < _kb_moved(problem, earlier, a) and fine(b): a = b
+        if _kb_moved(problem, earlier, a) == kb: return a
+
 # %% ../nbs/study/01_whatif.ipynb #88c4701a
 def place_again(
     problem:Problem, # What is asked now: the same tasks
@@ -182,14 +205,16 @@ def place_again(
     gap:float=1e-4, # Stop when (objective - bound)/objective is at most this
     **kwargs, # For `place`
 )->Placement: # Or a `PlacementError`
-    "Place from an earlier placement; without a solver where its proof still holds."
+    "Place from an earlier placement, without a solver where its proof still holds; of answers within the gap one that moves few KB."
     if not isinstance(before, Placement):
         raise ValueError("place_again needs the problem of now, then an earlier placement, "
                          f"not {type(problem).__name__} and {type(before).__name__}")
     began, start = time.perf_counter(), repair(problem, before)
     if start is not None and _no_easier(problem, before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
         return _placement(problem, start, before.bound, gap, began, solver=None, method='kept')
-    return place(problem, start=start, gap=gap, **kwargs)
+    found = place(problem, start=start, gap=gap, **kwargs)
+    most = max(found.objective, found.bound/(1 - gap)) if gap < 1 and found.bound <= found.objective else found.objective
+    return replace(found, assignment=_least_moved(problem, before, [found.assignment, start], most))
 
 # %% ../nbs/study/01_whatif.ipynb #5d5fa965
 def moved(
