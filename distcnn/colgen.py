@@ -476,7 +476,8 @@ def rounds(self:Search, stab, tries, seed, given=None):
             b, A = self.bs[k], self.A[k]
             lam, X = (M.weights(k), M.X[k]) if given is None else (np.ones(1), [given[k]])
             pick = [c for c in np.flatnonzero(lam > 1e-6) if self.fits(X[c], A, room)]
-            xs[k] = X[rng.choice(pick, p=lam[pick]/lam[pick].sum())] if pick else beam(b, fit(b, self.priced(b, charge(A, stab[0])), A, room), A, room)
+            w = self.priced(b, charge(A, stab[0]))
+            xs[k] = X[rng.choice(pick, p=lam[pick]/lam[pick].sum())] if pick else beam(b, fit(b, w, A, room), A, room)
             if xs[k] is None: break
             take(room, A, xs[k])
         else: self.improve(xs, room)
