@@ -1,10 +1,11 @@
 """The site, checked without Quarto: outputs, links, sidebar, charts, openings and ends, documented names; says what is wrong where, or nothing.
 
 test_site.py shows that each kind of defect is found; rerun.py tells which outputs are stale."""
-import ast, importlib, json, re, sys, warnings, yaml
+import ast, importlib, json, os, re, sys, warnings, yaml
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
+import mend as mended
 
 QUIET = {'hide', 'export', 'exports', 'exporti', 'default_exp', 'exec_doc', 'slow', 'gurobi', 'notest', 'eval:'} # such cells need no output
 SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model') # these calls give None
@@ -46,16 +47,14 @@ def words(page): # of a page that nbdev made: its markdown, and the names it doc
 @lru_cache(None)
 def anchors(page): return {anchor(h) for h in re.findall(r'^#+ +(.+)', words(page), re.M)}
 
-def links(nbs, proc, host='\0'):
-    "Relative links and their anchors, also those that nbdev adds for names in backticks."
-    home = homes(proc)
+def links(nbs, proc):
+    "Relative links and their anchors, also those that `mend` adds for names in backticks."
     for p in notebooks(nbs):
         page = proc/p.relative_to(nbs)
         for link in dict.fromkeys(re.findall(r'\]\(([^)\s]+)\)', re.sub('`[^`\n]*`', '', words(page)))):
             path, _, at = link.partition('#')
-            if link.startswith(host + '/'): target = proc/home.get(path[len(host) + 1:], path)
-            elif re.match(r'\w+:', link): continue
-            else: target = (page.parent/path).resolve() if path else page
+            if re.match(r'\w+:', link): continue
+            target = (page.parent/path).resolve() if path else page
             if not target.exists(): yield f"{p.relative_to(nbs)}: link to {link}, which does not exist"
             elif at and at not in anchors(target): yield f"{p.relative_to(nbs)}: link to {link}: there is no such heading"
 
@@ -96,12 +95,24 @@ def documented(names, proc):
             elif is_dataclass(value) and (bare := [f.name for f in fields(value) if f.init and not re.search(rf'^    {f.name}:[^#\n]*# ', shown[name], re.M)]):
                 yield f"{where}.{name}: fields that are not explained: {', '.join(bare)}"
 
-def mend_signatures(proc): # nbdev puts links into signatures too, where they would stand as they are written
+def mend(proc, names=None):
+    "Processed pages as the site wants them; `names` are {name: (page, anchor)} of what may be linked."
+    home = homes(proc)
+    there = {n: (proc/home[at], to) for n, (at, to) in (names or {}).items() if at in home and to in anchors(proc/home[at])}
     for p in notebooks(proc):
-        page = json.loads(p.read_text())
-        for o in [o for c in page['cells'] for o in c.get('outputs', []) if 'text/markdown' in data(o)]:
-            o['data']['text/markdown'] = re.sub(r'^```.*?^```', lambda m: re.sub(r'\[(`[^`]+`)\]\(http[^)]+\)', r'\1', m[0]), text(o['data']['text/markdown']), flags=re.S | re.M)
-        p.write_text(json.dumps(page, indent=1, ensure_ascii=False) + '\n')
+        lead = {n: os.path.relpath(page, p.parent) + '#' + to for n, (page, to) in there.items() if page != p}
+        p.write_text(json.dumps(mended.mend(json.loads(p.read_text()), lead), indent=1, ensure_ascii=False) + '\n')
+    anchors.cache_clear(); words.cache_clear()
+
+def raw(proc, hosts):
+    "What no reader is to see: links that stand as they are written, addresses that lead nowhere yet, words that a tool left."
+    for p in notebooks(proc):
+        said, name = words(p), p.relative_to(proc)
+        for m in re.findall(r'\[[^]\n]*\[[^]\n]*\]\([^)\n]*\)[^]\n]*\]\([^)\n]*\)', re.sub(r'!\[[^]]*\]\([^)]*\)', '', said)): yield f"{name}: a link within a link: {m[:80]}"
+        for host in hosts:
+            if host in said: yield f"{name}: links to {host}, which is not there yet"
+        for tool in ('Call self as a function', 'Initialize self.'):
+            if tool in said: yield f"{name}: '{tool}': a class or function without a docstring of its own"
 
 def main():
     from nbdev.config import get_config
@@ -111,10 +122,13 @@ def main():
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter('always')
         proc = proc_nbs(nbs, n_workers=0, force=True)
-    mend_signatures(proc)
     wrong = [f"nbdev: {' '.join(str(w.message).split())[:160]}" for w in said if 'imports and other code' in str(w.message)]
     names = [(m, importlib.import_module(f'{config.lib_name}.{m}')) for m in modules]
-    for found in (outputs(nbs), links(nbs, proc, config.doc_host + config.doc_baseurl), sidebar(nbs), frame(nbs), documented(names, proc)): wrong += found
+    index = importlib.import_module(f'{config.lib_name}._modidx').d['syms']
+    exported = {m: importlib.import_module(m).__all__ for m in index}
+    mend(proc, mended.findable(index, exported, set(importlib.import_module(config.lib_name).__all__) - set(modules)))
+    hosts = [config.doc_host, config.git_url]
+    for found in (outputs(nbs), links(nbs, proc), sidebar(nbs), frame(nbs), raw(proc, hosts), documented(names, proc)): wrong += found
     if wrong: sys.exit('\n'.join(wrong) + f'\n{len(wrong)} things to mend')
     print(f'{len(notebooks(nbs))} pages, {sum(len(m.__all__) for _, m in names)} public names: nothing to mend')
 

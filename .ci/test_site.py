@@ -9,7 +9,8 @@ def tool(name): # a script beside this one, as a module
     return made
 
 
-site, rerun = tool('site'), tool('rerun')
+sys.path.insert(0, str(Path(__file__).parent)) # site.py imports mend.py
+site, rerun, mended, offline, imports = map(tool, ('site', 'rerun', 'mend', 'offline', 'imports'))
 
 OPEN, NEXT = ['# Page\n\n> What it is about.', 'After this page you can count.', '## A part'], 'Next: [the other](b.ipynb#a-part).'
 SVG = '<svg><g class="mark-symbol role-mark layer_0">{}</g></svg>'
@@ -30,7 +31,7 @@ def page(*inner, begin=OPEN, end=NEXT, listed='[a.ipynb, b.ipynb]', extra=None):
     return folder
 
 
-def everything(folder): return [w for f in (site.outputs(folder), site.links(folder, folder), site.sidebar(folder), site.frame(folder)) for w in f]
+def everything(folder): return [w for f in (site.outputs(folder), site.links(folder, folder), site.raw(folder, ['https://not.there']), site.sidebar(folder), site.frame(folder)) for w in f]
 
 
 def named(what, folder): # it alone is named
@@ -72,9 +73,28 @@ with tempfile.TemporaryDirectory() as tmp:
     patched = "patch = lambda f: f\n__all__ = []\nclass D: pass\n@patch\ndef much(self:D): 'Doc.'"
     assert said(patched, docs('D.much', '### D.much')) == [] and said(patched, page()) == ['m.D.much: no page shows its documentation']
 
-    linked = docs('f', '```python\ndef f(\n    u, # A [`Unit`](https://x.y)\n)\n```\n*Of [`g`](https://x.y).*')
-    site.mend_signatures(linked)
-    assert 'A `Unit`\\n' in (linked/'a.ipynb').read_text() and 'Of [`g`](https://x.y)' in (linked/'a.ipynb').read_text()
+    where, mend = {'f': 'a.ipynb#f'}, lambda said: mended.said_well(said, {'f': 'a.ipynb#f'})
+    assert mend('`f`, `f()` and [`f`](b) of `g`') == '[`f`](a.ipynb#f), [`f()`](a.ipynb#f) and [`f`](b) of `g`'
+    assert mend('```python\n`f`\n```\n# `f`') == '```python\n`f`\n```\n# `f`'
+    assert mend('---\n\n[source](https://x.y/z#L1){target="_blank"}\n\n### f') == '---\n\n### f'
+    assert mend('~~~bash\na\n~~~\nb\n~~~\n12345\n~~~').split('\n')[4:] == ['~~~ {.text style="--columns:5"}', '12345', '~~~']
+    assert mend(r'$$x \tag{4}$$') == '::: {.formula style="--columns:8"}\n$$x \\qquad \\text{(4)}$$\n:::'
+    index = {'p.m': {'p.m.f': ('m.html#f', ''), 'p.m.of_it': ('m.html#of_it', ''), 'p.m.K._g': ('m.html#g', ''), 'p.m.K': ('m.html#k', '')}, 'p.n': {'p.n.K': ('n.html#k', ''), 'p.n.place': ('n.html#place', '')}}
+    assert mended.findable(index, {'p.m': ['f', 'of_it', 'K'], 'p.n': ['K', 'place']}, {'place'}) == {'of_it': ('m.html', 'of_it'), 'place': ('n.html', 'place')}
+    cells = mended.table('<table><thead><tr><th></th><th>so_many</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>')
+    assert 'so_<wbr/>many' in cells and '<td class="number" data-label="so_many">1.5</td>' in cells and 'cards' not in cells, cells
+    assert 'class="cards"' in mended.table('<table><thead><tr>' + '<th>a_longer_word</th>'*8 + '</tr></thead></table>')
+    folded = mended.mend(dict(cells=[code('#| code-fold: show\nx')]), {})
+    assert folded['cells'][0]['source'] == '#| code-fold: true\nx'
+
+    for bad, why in (('[see [`f`](f.md)](g.md)', 'a link within a link'), ('https://not.there/f', 'which is not there yet'), ('*Call self as a function.*', 'without a docstring')): named_raw = list(site.raw(page(bad), ['https://not.there'])); assert len(named_raw) == 1 and why in named_raw[0], named_raw
+
+    rendered = Path(tempfile.mkdtemp(dir=tmp))
+    (rendered/'a.html').write_text('<script src="https://c.d/require.js/2.3.6/require.min.js" integrity="x"></script><script src="https://c.d/jquery.min.js"></script><script type="application/javascript">define(\'jquery\', [],function() {return window.jQuery;})</script><script src="b.js"></script><a href="https://x.y">x</a>')
+    assert list(offline.check(rendered)) == [] and (rendered/'a.html').read_text() == '<script src="b.js"></script><a href="https://x.y">x</a>'
+    for bad in ('<script src="https://x.y/z.js"></script>', '<link rel="stylesheet" href="https://x.y/z.css">', '<style>@import url("https://x.y/z.css")</style>', '<img src="//x.y/z.png">'):
+        (rendered/'a.html').write_text(bad); assert len(list(offline.check(rendered))) == 1, bad
+    (rendered/'a.html').unlink(); (rendered/'s.css').write_text('@font-face { src: url(https://x.y/z.woff) }'); assert len(list(offline.check(rendered))) == 1
 
     assert rerun.same('12.3456780 ms <svg clip1>', '12.3456781 ms <svg clip7>') and not rerun.same('12.3 ms', '12.4 ms') and not rerun.same('12 ms', '12 s')
     old = page(); write(old/'tutorials'/'t.ipynb', [*OPEN, code('1 + 1', out(text_plain='2')), code('1 + 2', out(text_plain='4')), code('1/0')])
@@ -83,4 +103,16 @@ with tempfile.TemporaryDirectory() as tmp:
     kept = page(code('1 + 1', out(text_plain='2')), code('1 + 2', out(text_plain='4')), code('#| slow\n1 + 3', out(text_plain='5')))
     rerun.keep(kept/'a.ipynb')
     assert [rerun.text(o['data']['text/plain']) for c in json.loads((kept/'a.ipynb').read_text())['cells'] for o in c.get('outputs', [])] == ['2', '3', '5']
+
+    def package(**modules): # a package, and the notebooks that export it
+        root = Path(tempfile.mkdtemp(dir=tmp))
+        for k, (name, source) in enumerate(modules.items()):
+            shelf, name = name.split('_')
+            (root/'lib').mkdir(exist_ok=True); (root/'lib'/f'{name}.py').write_text(source)
+            (root/'nbs'/shelf).mkdir(parents=True, exist_ok=True); write(root/'nbs'/shelf/f'{k}.ipynb', [code(f'#| default_exp {name}')])
+        return list(imports.check(root/'lib', root/'nbs'))
+    assert package(ask_a='x = 1', answer_b='from lib.a import x') == []
+    for bad, why in ((dict(ask_a='from lib.b import x', answer_b='x = 1'), 'stands on a later shelf'), (dict(ask_a='def f():\n    from lib import b', answer_b='x = 1'), 'stands on a later shelf'), (dict(ask_a='import lib.b', answer_b='x = 1'), 'stands on a later shelf'),
+                     (dict(ask_a='_x = 1', ask_b='from lib.a import _x'), 'private'), (dict(ask_a='_x = 1', ask_b='from lib import a\na._x'), 'private'), (dict(ask_a='from lib.b import x', ask_b='def f(): from lib.a import y'), 'circle')):
+        found = package(**bad); assert len(found) == 1 and why in found[0], (why, found)
 print('every kind of defect is found')

@@ -1,0 +1,114 @@
+"""Processed pages as the site wants them: sources folded, tables and drawings that fit a phone, formulas that pandoc knows, links within the site.
+
+No page links to the documentation or source host while the address is not real: nbdev's own links are left out (`skip_procs`, and `[source]` here)."""
+import json, os, re
+from bs4 import BeautifulSoup
+
+LINK = r'\[(?:[^][`]|`[^`]*`)*\]\([^)]*\)|`[^`\n]*`' # a link as a whole, or code
+NUMBER = r'[-+−]?[\d.,]+(e[-+]?\d+)?\s?%?|NaN|inf'
+PHONE = 340 # px that a table may take there
+
+
+def text(value): return value if isinstance(value, str) else ''.join(value or '')
+
+
+def by_line(said, change):
+    "The markdown, changed line by line outside blocks of code and headings."
+    fenced, lines = False, said.split('\n')
+    for i, line in enumerate(lines):
+        if re.match(r'(```|~~~)', line): fenced = not fenced
+        elif not fenced and line[:4] != '    ' and line[:1] != '#': lines[i] = change(line)
+    return '\n'.join(lines)
+
+
+def pointed(said, where):
+    "Code that can only mean a public name leads to what is said about it; `where` is {name: address}."
+    def lead(m):
+        name = m[0][1:-1].removesuffix('()')
+        return f'[{m[0]}]({where[name]})' if m[0][0] == '`' and name in where else m[0]
+    return by_line(said, lambda line: re.sub(LINK, lead, line))
+
+
+def findable(index, exported, plain):
+    "Names that a page may link, as {name: (page, anchor)}: public in one module, and `plain` or more than a word of every day."
+    found = {}
+    for module, names in index.items():
+        for full, (address, _) in names.items():
+            name = full.removeprefix(module + '.')
+            if name.split('.')[0] in exported.get(module, ()) and '._' not in f'.{name}': found.setdefault(name, []).append(address)
+    return {n: tuple(a[0].partition('#')[::2]) for n, a in found.items() if len(a) == 1 and (n in plain or re.search(r'[A-Z_.]', n))}
+
+
+def table(said):
+    "A table whose names may break at _ and /, whose numbers may not, and whose rows become cards on a phone where it would not fit."
+    soup = BeautifulSoup(said, 'html.parser')
+    heads, labels = soup.select('thead tr'), []
+    for row in heads:
+        cells = [c.get_text(' ', strip=True) for c in row.find_all(['th', 'td']) for _ in range(int(c.get('colspan', 1)))]
+        labels = [' '.join(dict.fromkeys(filter(None, pair))) for pair in zip(labels, cells)] if labels else cells
+    widest = {}
+    for row in soup.find_all('tr'):
+        cells = row.find_all(['th', 'td'])
+        for k, c in enumerate(reversed(cells)):
+            inner = c.get_text(' ', strip=True)
+            number = re.fullmatch(NUMBER, inner)
+            if number and c.name == 'td': c['class'] = [*c.get('class', []), 'number']
+            if labels and c.name == 'td' and k < len(labels) and labels[-1 - k]: c['data-label'] = labels[-1 - k]
+            widest[k] = max([widest.get(k, 0), len(inner) if number else max(map(len, re.split(r'[\s_/]+', inner)))])
+            for s in [s for s in c.find_all(string=re.compile(r'[_/]\w')) if not s.find_parent(['svg', 'style', 'script'])]:
+                s.replace_with(BeautifulSoup(re.sub(r'([_/])(?=\w)', r'\1<wbr>', s.output_ready(formatter='minimal')), 'html.parser'))
+    if labels and 7*sum(widest.values()) + 7*len(widest) > PHONE: soup.table['class'] = [*soup.table.get('class', []), 'cards']
+    return str(soup)
+
+
+def drawings(said):
+    "Drawings in letters know how wide they are, so that styles.css can make them fit."
+    lines, fence, opened = said.split('\n'), None, 0
+    for i, line in enumerate(lines):
+        m = re.match(r'(```+|~~~+) *(\S*) *$', line)
+        if m and not fence: fence, opened, kind = m[1], i, m[2]
+        elif m and fence == m[1] and not m[2]:
+            if kind in ('', 'text'): lines[opened] = f'{fence} {{.text style="--columns:{max(map(len, lines[opened + 1:i]), default=1)}"}}'
+            fence = None
+    return '\n'.join(lines)
+
+
+def columns(tex):
+    "About how wide a formula is, in digits."
+    tex = re.sub(r'\\(?:text|mathrm|operatorname|mathit)\s*\{([^}]*)\}', lambda m: 'x'*len(m[1]), tex)
+    tex = re.sub(r'\\qquad', 'xxxx', re.sub(r'\\quad', 'xx', re.sub(r'\\(?:bar|hat|left|right|limits|nolimits|[,;!])', '', tex)))
+    tex = re.sub(r'\\[a-zA-Z]+', 'xx', tex)
+    small = sum(len(a or b) for a, b in re.findall(r'[_^](?:\{([^{}]*)\}|(\w))', tex))
+    return len(re.sub(r'[\s{}_^&]', '', tex)) - .35*small
+
+
+def formula(m):
+    "A formula by itself: over several lines where it is long, and no wider than a phone."
+    if not m[3]: return m[0]
+    parts, inner = re.split(r'\\qquad', m[3].strip()), m[3].strip()
+    plain = not re.search(r'\\begin|\\\\', inner)
+    if plain and len(parts) > 1 and columns(inner) > 44: inner = '\\begin{gathered}' + r' \\ '.join(p.strip() for p in parts) + '\\end{gathered}'
+    else: parts = re.split(r'\\\\', inner)
+    return f'::: {{.formula style="--columns:{max(map(columns, parts)):.0f}"}}\n$${inner}$$\n:::'
+
+
+def formulas(said): return re.sub(r'^(```+|~~~+)(.*?^\1) *$|^\$\$(.+?)\$\$ *$', formula, said, flags=re.M | re.S)
+
+
+def said_well(said, where):
+    "Markdown as the site wants it."
+    said = re.sub(r'^\[source\]\([^)]*\)(\{[^}]*\})?\n+', '', said, flags=re.M)
+    said = re.sub(r'\\tag\{([^}]*)\}', r'\\qquad \\text{(\1)}', said) # pandoc's MathML knows no \tag
+    return drawings(formulas(pointed(said, where)))
+
+
+def mend(page, where):
+    "The page, a dict, as the site wants it; `where` is {name: address, seen from this page}."
+    for c in page['cells']:
+        if c['cell_type'] == 'markdown': c['source'] = said_well(text(c['source']), where)
+        elif c['cell_type'] == 'code': c['source'] = re.sub(r'^#\| code-fold: show$', '#| code-fold: true', text(c['source']), flags=re.M)
+        for o in c.get('outputs', []):
+            data = o.get('data', {})
+            if 'text/markdown' in data: data['text/markdown'] = said_well(text(data['text/markdown']), where)
+            if 'text/html' in data: data['text/html'] = re.sub(r'<table\b.*?</table>', lambda m: table(m[0]), text(data['text/html']), flags=re.S)
+    return page
