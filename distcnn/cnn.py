@@ -9,10 +9,11 @@ __all__ = ['COLUMNS', 'Layer', 'reach_and_exit', 'CNN', 'cnn_from_frame']
 import numpy as np
 import pandas as pd
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fastcore.basics import patch
 from html import escape
 from typing import Any
-from .units import check_name, check_number
+from .units import Figures, Unit, check_count, check_mapping, check_name, check_number
 
 # %% ../nbs/ask/01_cnn.ipynb #fac59567
 @dataclass(frozen=True)
@@ -23,12 +24,28 @@ class Layer:
     memory:float # KB of weights ($m_{u,j}$)
     output:float # KB sent on to the next layer; of the last layer, the answer ($K_{u,j}$)
     activations:float=0. # KB at the peak of its run, beside the weights
+    seconds:Mapping=Figures() # {kind of unit: s an image, as measured}: there these count, not macs/speed
+    dtype:str='float32' # Data type that it computes in
+    channels:int|None=None # Output channels (neurons) that it can be sliced by; None: not known
 
     def __post_init__(self):
-        check_name(self.name, "a layer")
+        put, label = lambda k, v: object.__setattr__(self, k, v), f"layer {check_name(self.name, 'a layer')!r}"
         for what, unit in (('macs', '1e6'), ('memory', 'KB'), ('output', 'KB'), ('activations', 'KB')):
-            value = check_number(getattr(self, what), f"layer {self.name!r}: {what} ({unit})")
-            object.__setattr__(self, what, value)
+            put(what, check_number(getattr(self, what), f"{label}: {what} ({unit})"))
+        check_name(self.dtype, f"the data type of {label}")
+        put('seconds', Figures({check_name(k, f"a kind of unit of {label}"): check_number(s, f"{label}: seconds on {k} (s)")
+                                for k, s in check_mapping(self.seconds, f"{label}: seconds", "{'stm32h7': s}").items()}))
+        if self.channels is not None: put('channels', check_count(self.channels, f"{label}: channels"))
+
+# %% ../nbs/ask/01_cnn.ipynb #112d0c84
+@patch
+def seconds_on(
+    self:Layer,
+    unit:Unit, # Where it runs
+)->float: # s for one image
+    "Seconds as measured on this kind of unit, else `macs` over its speed for the layer's data type."
+    measured = self.seconds.get(unit.name)
+    return self.macs/unit.speed_for(self.dtype) if measured is None else measured
 
 # %% ../nbs/ask/01_cnn.ipynb #8ac605f8
 def reach_and_exit(
@@ -118,9 +135,6 @@ def cnn_from_frame(
     exits = {} if 'exit' not in frame else {j: e for j, e in enumerate(frame['exit'].fillna(0.)[:-1]) if e}
     return CNN(name, layers, input, exits)
 
-# %% ../nbs/ask/01_cnn.ipynb #369695c0
-from fastcore.basics import patch
-
 # %% ../nbs/ask/01_cnn.ipynb #d9c7659d
 @patch(as_prop=True)
 def table(self:CNN)->pd.DataFrame: # macs in 1e6; memory, output and activations in KB
@@ -148,6 +162,44 @@ def each(
 )->np.ndarray: # (M,)
     "One figure of every layer, first to last."
     return np.array([getattr(l, figure) for l in self.layers])
+
+# %% ../nbs/ask/01_cnn.ipynb #cf19bd1e
+@patch
+def seconds(
+    self:CNN,
+    units:Sequence, # N `Unit`s
+)->np.ndarray: # (N, M) s
+    "How long each layer takes on each unit."
+    kinds = {u: [l.seconds_on(u) for l in self.layers] for u in dict.fromkeys(units)}
+    return np.array([kinds[u] for u in units], dtype=float)
+
+# %% ../nbs/ask/01_cnn.ipynb #7941a399
+import warnings
+
+# %% ../nbs/ask/01_cnn.ipynb #10be1d38
+def _times(table): # {layer: {kind: s}} of a frame or a CSV file
+    frame = table if isinstance(table, pd.DataFrame) else pd.read_csv(table)
+    if missing := [c for c in ('layer', 'kind', 'seconds') if c not in frame]:
+        raise ValueError(f"a table of times needs the columns layer, kind and seconds; it lacks {', '.join(missing)}")
+    times, twice = {}, frame[frame.duplicated(['layer', 'kind'])]
+    if len(twice): raise ValueError(f"the table of times has two rows for layer {twice.layer.iloc[0]!r} on {twice.kind.iloc[0]!r}")
+    for layer, kind, s in zip(frame.layer.astype(str), frame.kind.astype(str), frame.seconds): times.setdefault(layer, {})[kind] = s
+    return times
+
+# %% ../nbs/ask/01_cnn.ipynb #efc2bfbe
+@patch
+def timed(
+    self:CNN,
+    table, # DataFrame, or path of a CSV file: `layer`, `kind` of unit, `seconds` for one image
+)->CNN: # `ValueError` where it speaks of layers that are not there
+    "The same CNN with the seconds that its layers took, as measured."
+    times, names = _times(table), [l.name for l in self.layers]
+    if unknown := [l for l in times if l not in names]:
+        raise ValueError(f"CNN {self.name!r} has no layer {unknown[0]!r}; its layers are {', '.join(names)}")
+    lacking = {k: [n for n in names if k not in times.get(n, {})] for k in dict.fromkeys(k for t in times.values() for k in t)}
+    for kind, layers in lacking.items():
+        if layers: warnings.warn(f"no time on {kind} for {', '.join(layers)}: there macs over speed is taken", stacklevel=2)
+    return replace(self, layers=[replace(l, seconds={**l.seconds, **times.get(l.name, {})}) for l in self.layers])
 
 # %% ../nbs/ask/01_cnn.ipynb #8697da54
 @patch(as_prop=True)

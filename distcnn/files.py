@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['Place', 'PROBLEM', 'PLACEMENT', 'read_json', 'KindPart', 'UnitPart', 'EndpointPart', 'RadioPart', 'LinkPart',
-           'LayerPart', 'CNNPart', 'TaskPart', 'WherePart', 'PinPart', 'ProblemPart', 'PlacementPart', 'read_problem',
-           'read_models', 'as_data', 'save_problem', 'save_placement', 'read_placement', 'units_from_csv',
-           'cnn_from_csv', 'system_from_csv']
+           'ChangePart', 'LayerPart', 'CNNPart', 'TaskPart', 'WherePart', 'PinPart', 'ProblemPart', 'PlacementPart',
+           'read_problem', 'read_models', 'as_data', 'save_problem', 'save_placement', 'read_placement',
+           'units_from_csv', 'cnn_from_csv', 'system_from_csv']
 
 # %% ../nbs/exchange/00_files.ipynb #b769cca9
 import csv
@@ -14,13 +14,16 @@ import json
 import math
 import numpy as np
 import pandas as pd
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from typing import Annotated, ClassVar, Literal
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
 from .problem import Problem, Task
-from .system import System, check_connected, link_matrix
+from .routes import links_of
+from .system import LINK_FIGURES, System, check_connected, link_fields, link_figures
 from .units import Radio, Unit, catalogue, check_number, find, radios, WIFI4
 
 # %% ../nbs/exchange/00_files.ipynb #0ab48f53
@@ -59,6 +62,12 @@ class KindPart(_Part):
     memory:float # KB
     speed:float # 1e6 MAC/s
     load:float|None=None # 1e6 MAC; missing: no limit
+    power:float|None=None # W computing, beyond idle
+    idle:float|None=None # W
+    battery:float|None=None # J
+    speeds:dict[str, float]={} # {data type: 1e6 MAC/s}
+    ram:float|None=None # KB for activations; missing: they share the memory
+    operators:list[str]|None=None # ONNX operators that it can run; missing: all
     name:str|None=None # Missing: as it is listed
 
 class UnitPart(_Part):
@@ -82,6 +91,10 @@ class RadioPart(_Part):
     name:str
     rate:float|None=None # KB/s
     range:float|None=None # m
+    message:float|None=None # s a message and hop
+    send:float|None=None # J/KB
+    receive:float|None=None # J/KB
+    shared:bool|None=None # Do all in range share one channel?
     _text = 'name'
 
 class LinkPart(_Part):
@@ -90,8 +103,20 @@ class LinkPart(_Part):
     b:str|int=Field(alias='to')
     rate:float|None=None # KB/s; missing: the radio's
     retransmission:float=0.
-    delay:float|None=None # s/KB, in place of both
+    message:float|None=None # s a message; missing: the radio's
+    send:float|None=None # J/KB at the sender; missing: the radio's
+    receive:float|None=None # J/KB at the receiver; missing: the radio's
+    delay:float|None=None # s/KB, in place of rate and retransmission
     one_way:bool=False
+
+class ChangePart(_Part):
+    "A link that differs from those that places and radio give; one way, as written."
+    a:str|int=Field(alias='from') # A vertex
+    b:str|int=Field(alias='to')
+    gone:bool=False # Is there no link?
+    rate:float|None=None # KB/s; missing: as it was, or the radio's
+    retransmission:float=0.
+    message:float|None=None # s a message; missing: as it was, or the radio's
 
 class LayerPart(_Part):
     "A layer."
@@ -100,6 +125,9 @@ class LayerPart(_Part):
     memory:float # KB
     output:float # KB
     activations:float=0. # KB
+    seconds:dict[str, float]={} # {kind of unit: s, as measured}
+    dtype:str='float32' # Data type that it computes in
+    channels:int|None=None # By which it can be sliced
 
 # %% ../nbs/exchange/00_files.ipynb #f65d4d96
 class CNNPart(_Part):
@@ -153,6 +181,8 @@ class ProblemPart(_Part):
     endpoints:list[EndpointPart]
     radio:RadioPart|None=None
     links:list[LinkPart]|None=None
+    changes:list[ChangePart]=[] # Of the links that places and radio give
+    route_kb:float=100. # KB of the message that the routes are the fastest for
     delays:list[list[float|None]]|None=None # s/KB between all vertices, null where there is no way
     cnns:dict[str, CNNPart]={}
     tasks:list[TaskPart]
@@ -197,8 +227,11 @@ def _parse(part, data, what): # `data` as a `part` of the schema
     except ValidationError as e: raise ValueError(f"{what}: {_sentence(e)}") from None
 
 # %% ../nbs/exchange/00_files.ipynb #9b7cd0ec
+def _said(part): # what stands in the file, by field
+    return {k: x for k, x in part.model_dump(by_alias=False).items() if x is not None}
+
 def _units(part): # the units of a problem, and their names
-    kinds = {k: Unit(p.name or k, p.memory, p.speed, math.inf if p.load is None else p.load) for k, p in part.kinds.items()}
+    kinds = {k: Unit(**{'name': k, **_said(p)}) for k, p in part.kinds.items()}
     rows = [u for u in part.units for _ in range(u.count)]
     if any(u.count > 1 and (u.name or u.at) for u in part.units):
         raise ValueError("units: several alike (count) share neither name nor place; write them one by one")
@@ -214,29 +247,33 @@ def _vertex(value, names, what): # its number
 
 def _radio(part): # the radio, from the catalogue or as it stands there
     if part is None: return WIFI4
-    if part.rate is not None and part.range is not None: return Radio(part.name, part.rate, part.range)
-    known = find(part.name, radios, "radio")
-    return Radio(part.name, known.rate if part.rate is None else part.rate, known.range if part.range is None else part.range)
+    said = _said(part)
+    return Radio(**said) if {'rate', 'range'} <= set(said) else replace(find(part.name, radios, "radio"), **said)
 
 # %% ../nbs/exchange/00_files.ipynb #71bcba15
+def _link(l, radio): # what a link takes; a `delay` and the joules beside it have retransmissions in them already
+    what, own = f"link {l.a} - {l.b}", {k: x for k in LINK_FIGURES if (x := getattr(l, k, None)) is not None}
+    if l.delay is None: return link_figures(own, radio, what)
+    delay, again = check_number(l.delay, f"{what}: delay (s/KB)"), 1 + own.get('retransmission', 0.)
+    once = {k: x/again if k in ('send', 'receive') else x for k, x in own.items()}
+    return link_figures(dict(seat=True), radio, what) if not delay else link_figures(once | dict(rate=again/delay), radio, what)
+
 def _linked(part, units, names, places): # a system from its links
-    radio, pairs, cost = _radio(part.radio), [], []
+    radio, pairs, figures = _radio(part.radio), [], []
     for k, l in enumerate(part.links):
-        a, b, what = _vertex(l.a, names, f"links[{k}].from"), _vertex(l.b, names, f"links[{k}].to"), f"link {l.a} - {l.b}"
-        if l.delay is not None: seconds = check_number(l.delay, f"{what}: delay (s/KB)")
-        else:
-            sendings = 1 + check_number(l.retransmission, f"{what}: retransmission rate")
-            seconds = sendings/check_number(radio.rate if l.rate is None else l.rate, f"{what}: rate (KB/s)", strict=True)
+        a, b = _vertex(l.a, names, f"links[{k}].from"), _vertex(l.b, names, f"links[{k}].to")
         both = [(a, b)] if l.one_way else [(a, b), (b, a)]
         pairs += both
-        cost += [seconds]*len(both)
+        figures += [_link(l, radio)]*len(both)
     twice = {p for p in pairs if pairs.count(p) > 1} if len(set(pairs)) < len(pairs) else ()
     if twice: raise ValueError(f"links: {' - '.join(names[v] for v in min(twice))} is there twice")
-    links = link_matrix(np.array(pairs, int).reshape(-1, 2).T, np.array(cost), len(names))
-    check_connected(links, names)
-    return System(units, names, links, positions=None if None in places else np.array(places, float))
+    each = {k: [f[k] for f in figures] for k in ('delay', 'retransmission', 'message', 'send', 'receive')}
+    fields = link_fields(links_of(pairs, len(names), **each))
+    system = System(units, names, positions=None if None in places else np.array(places, float), shared=radio.shared, **fields)
+    check_connected(system)
+    return system
 
-def _system(part): # from a part with units, endpoints, and perhaps radio, links or delays
+def _joined(part): # from a part with units, endpoints, and perhaps radio, links or delays
     units, names, rows = _units(part)
     on = [None if e.on is None else _vertex(e.on, names[:len(units)], f"endpoints[{i}].on") for i, e in enumerate(part.endpoints)]
     places = [*(u.at for u in rows), *(rows[i].at if i is not None else e.at for e, i in zip(part.endpoints, on))]
@@ -248,6 +285,13 @@ def _system(part): # from a part with units, endpoints, and perhaps radio, links
         raise ValueError(f"{names[places.index(None)]} has no place: give every unit and endpoint its place (at), or give links or delays")
     ends = [e.at if i is None else i for e, i in zip(part.endpoints, on)]
     return System.from_positions(units, places[:len(units)], ends, _radio(part.radio), names)
+
+def _system(part): # and the links that differ
+    system = replace(_joined(part), route_kb=part.route_kb)
+    for k, c in enumerate(part.changes):
+        a, b = (_vertex(v, list(system.names), f"changes[{k}].{end}") for v, end in ((c.a, 'from'), (c.b, 'to')))
+        system = system.without_link(a, b, one_way=True) if c.gone else system.with_link(a, b, c.rate, c.retransmission, c.message, one_way=True)
+    return system
 
 # %% ../nbs/exchange/00_files.ipynb #9f1d640a
 def _beside(folder, name): # the path of a file in the folder or below
@@ -265,7 +309,7 @@ def _cnn(part, folder): # a `CNN`
         from distcnn.onnx import from_onnx
         path, how = _onnx(part, folder)
         return from_onnx(path, part.layers, name=part.name, **how)
-    layers = [Layer(l.name, l.macs, l.memory, l.output, l.activations) for l in part.layers]
+    layers = [Layer(**_said(l)) for l in part.layers]
     return CNN(part.name, layers, part.input, part.exits, part.reach, part.exit)
 
 # %% ../nbs/exchange/00_files.ipynb #28b707f0
@@ -312,9 +356,13 @@ def _keys(things, name): # a key for each different thing: its name, numbered wh
             keys[x] = key if key not in taken else next(k for n in range(2, 10**9) if (k := f'{key} #{n}') not in taken)
     return keys
 
+def _given(thing): # the fields of a dataclass that differ from their defaults
+    default = {f.name: f.default_factory() if f.default is MISSING and f.default_factory is not MISSING else f.default for f in fields(thing)}
+    told = {k: getattr(thing, k) for k, d in default.items() if d is MISSING or getattr(thing, k) != d}
+    return {k: dict(x) if isinstance(x, Mapping) else list(x) if isinstance(x, tuple) else x for k, x in told.items()}
+
 def _put_cnn(cnn): # as in the file
-    layers = [{k: getattr(l, k) for k in ('name', 'macs', 'memory', 'output')} | ({'activations': l.activations} if l.activations else {})
-              for l in cnn.layers]
+    layers = [_given(l) for l in cnn.layers]
     exits = {layers[w]['name'] if isinstance(w, (int, np.integer)) else w: float(s) for w, s in cnn.exits.items()}
     shares = np.array([exits.get(l.name, 0.) for l in cnn.layers])
     plain = all(np.array_equal(a, b) for a, b in zip(reach_and_exit(shares), (cnn.reach, cnn.exit)))
@@ -326,24 +374,32 @@ def _put_cnn(cnn): # as in the file
 def _put_system(s): # units, endpoints and what joins them, as in the file
     kinds, N, names = _keys(s.units, lambda u: u.name), s.n_units, s.names
     at = lambda v: {} if s.positions is None else dict(at=[float(x) for x in s.positions[v]])
-    listed = {k: dict(memory=u.memory, speed=u.speed) | ({} if math.isinf(u.load) else dict(load=u.load))
-              | (dict(name=u.name) if k != u.name else {}) for u, k in kinds.items()}
+    listed = {k: {f: x for f, x in _given(u).items() if f != 'name' or x != k} for u, k in kinds.items()}
     ends = [dict(name=names[v]) | at(v) for v in range(N, len(names))]
     data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)], endpoints=ends)
+    data |= {} if s.route_kb == 100 else dict(route_kb=s.route_kb)
     if s.links is None: return data | dict(delays=[[None if math.isinf(x) else float(x) for x in row] for row in s.delays])
-    if (seats := _from_places(s)) is not None:
-        for v, i in seats.items(): ends[v - N] = dict(name=names[v], on=names[i])
-        return data | dict(radio=dict(name=s.radio.name, rate=s.radio.rate, range=s.radio.range))
-    links = s.links.tocoo()
-    return data | dict(links=[{'from': names[a], 'to': names[b], 'delay': float(x), 'one_way': True} for a, b, x in zip(*links.coords, links.data)])
+    shared = dict(radio=_given(s.radio or replace(WIFI4, shared=True))) if s.radio or s.shared else {}
+    if (seats := _from_places(s)) is None: return data | shared | dict(links=_put_links(s))
+    for v, i in seats.items(): ends[v - N] = dict(name=names[v], on=names[i])
+    return data | shared | (dict(changes=[_put_change(*c) for c in s.changed.items()]) if s.changed else {})
 
-def _from_places(s): # {endpoint: unit it sits on} if the places and the radio give the very same links, else None
+def _put_links(s): # every link with its figures
+    links, figures = s.network, ('delay', 'retransmission', 'message', 'send', 'receive')
+    own = lambda e: {k: float(x) for k in figures if not math.isnan(x := getattr(links, k)[e]) and (x or k == 'delay')}
+    return [{'from': s.names[a], 'to': s.names[b], **own(e), 'one_way': True} for e, (a, b) in enumerate(zip(links.sender, links.receiver))]
+
+def _put_change(ends, told): # a link that `with_link` or `without_link` changed
+    return {'from': ends[0], 'to': ends[1]} | (dict(gone=True) if told is None else {k: x for k, x in told.items() if x is not None})
+
+def _from_places(s): # {endpoint: unit it sits on} if places, radio and changes give the very same links, else None
     if s.positions is None or s.radio is None: return None
-    links = s.links.tocoo()
-    seats = {int(a): int(b) for a, b, x in zip(*links.coords, links.data) if x == 0 and a >= s.n_units}
+    links = s.network
+    seats = {int(a): int(b) for a, b, seat in zip(links.sender, links.receiver, links.seat) if seat and a >= s.n_units}
     ends = [seats.get(v, s.positions[v]) for v in range(s.n_units, len(s.names))]
     again = System.from_positions(s.units, s.positions[:s.n_units], ends, s.radio, s.names)
-    same = all(np.array_equal(getattr(s.links, k), getattr(again.links, k)) for k in ('data', 'indices', 'indptr'))
+    again = again.relinked(s.changed) if s.changed else again
+    same = all(np.array_equal(getattr(links, f.name), getattr(again.network, f.name), equal_nan=True) for f in fields(links))
     return seats if same and np.array_equal(again.positions, s.positions) else None
 
 # %% ../nbs/exchange/00_files.ipynb #ac822343
@@ -496,6 +552,8 @@ class _SystemPart(_Part): # what a problem's file says of its system
     endpoints:list[EndpointPart]
     radio:RadioPart
     links:list[LinkPart]|None=None
+    changes:list[ChangePart]=[] # Of the links that places and radio give
+    route_kb:float=100. # KB of the message that the routes are the fastest for
     delays:None=None
 
 def _place(cells, column, where): # a coordinate, which may be negative

@@ -4,12 +4,16 @@
 
 # %% auto #0
 __all__ = ['STM32H7', 'BEAGLEBONE_AI', 'ORANGE_PI_ZERO', 'RASPBERRY_PI_3B_PLUS', 'RASPBERRY_PI_ZERO', 'ODROID', 'JETSON',
-           'catalogue', 'WIFI4', 'HALOW', 'radios', 'check_number', 'check_name', 'amount', 'Unit', 'Radio', 'find']
+           'catalogue', 'WIFI4', 'HALOW', 'radios', 'check_number', 'check_count', 'check_name', 'amount', 'Figures',
+           'check_mapping', 'Unit', 'Radio', 'find']
 
 # %% ../nbs/ask/00_units.ipynb #5e0b776b
 import math
+import numpy as np
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fastcore.basics import patch
 
 # %% ../nbs/ask/00_units.ipynb #907b27b2
 def check_number(
@@ -30,6 +34,15 @@ def check_number(
     return x
 
 # %% ../nbs/ask/00_units.ipynb #dcaf8b67
+def check_count(
+    value, # The value given
+    what:str, # What it counts, for the message
+)->int: # The value
+    "`value` if it is a whole number, at least 1, or a `ValueError`."
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{what} must be a whole number, at least 1, not {value!r}")
+    return int(value)
+
 def check_name(
     name, # The name given
     what:str, # What it names, for the message
@@ -48,6 +61,32 @@ def amount(
     "A number as people read it."
     return f"{x:g}" if not 999_999.5 <= abs(x) < 1e15 else f"{x:,.0f}"
 
+# %% ../nbs/ask/00_units.ipynb #7894efb2
+class Figures(dict):
+    "Numbers by name, fixed: they can be hashed."
+    def __hash__(self): return hash(frozenset(self.items()))
+    def __reduce__(self): return Figures, (dict(self),)
+    def _fixed(self, *args, **kwargs): raise TypeError("these figures are fixed: make new ones, as in {**figures, 'int8': 230}")
+    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _fixed
+
+def check_mapping(
+    value, # The value given
+    what:str, # What it is, for the message
+    example:str, # What it should look like
+)->Mapping: # The value
+    "`value` if it is a mapping, or a `ValueError`."
+    if not isinstance(value, Mapping): raise ValueError(f"{what} must be a mapping, as in {example}, not {value!r}")
+    return value
+
+# %% ../nbs/ask/00_units.ipynb #88344e64
+_UNIT_NUMBERS = dict(memory=('KB', False, True), speed=('1e6 MAC/s', True, True), load=('1e6 MAC', False, False),
+                     power=('W', False, True), idle=('W', False, True), battery=('J', True, True), ram=('KB', False, True))
+
+def _operators(names, label): # a sorted tuple of the names of operators
+    if isinstance(names, str) or not all(isinstance(n, str) and n for n in names):
+        raise ValueError(f"{label}: operators must be several names, as in ('Conv', 'Relu'), not {names!r}")
+    return tuple(sorted(set(names)))
+
 # %% ../nbs/ask/00_units.ipynb #f18d533c
 @dataclass(frozen=True)
 class Unit:
@@ -56,17 +95,34 @@ class Unit:
     memory:float # KB for weights ($\bar m_i$)
     speed:float # 1e6 multiply-accumulates a second ($e_i$)
     load:float=math.inf # At most this many 1e6 multiply-accumulates for one image of every task ($\bar c_i$); infinite: no limit
+    power:float|None=None # W while it computes, beyond idle; None: not known
+    idle:float|None=None # W while it waits; None: not known
+    battery:float|None=None # J that its battery holds; None: it has none
+    speeds:Mapping=Figures() # {data type: 1e6 MAC/s} where it differs from `speed`
+    ram:float|None=None # KB for activations; None: they share `memory`
+    operators:Sequence|None=None # ONNX operators that its runtime has; None: all
 
     def __post_init__(self):
-        check_name(self.name, "a unit")
-        for field, strict, finite in (('memory', False, True), ('speed', True, True), ('load', False, False)):
-            unit = {'memory': 'KB', 'speed': '1e6 MAC/s', 'load': '1e6 MAC'}[field]
-            value = check_number(getattr(self, field), f"unit {self.name!r}: {field} ({unit})", strict=strict, finite=finite)
-            object.__setattr__(self, field, value)
+        put, label = lambda k, v: object.__setattr__(self, k, v), f"unit {check_name(self.name, 'a unit')!r}"
+        for field, (measure, strict, finite) in _UNIT_NUMBERS.items():
+            if (value := getattr(self, field)) is not None or field in ('memory', 'speed', 'load'):
+                put(field, check_number(value, f"{label}: {field} ({measure})", strict=strict, finite=finite))
+        put('speeds', Figures({check_name(k, f"a data type of {label}"): check_number(v, f"{label}: speed for {k} (1e6 MAC/s)", strict=True)
+                               for k, v in check_mapping(self.speeds, f"{label}: speeds", "{'int8': 1e6 MAC/s}").items()}))
+        if self.operators is not None: put('operators', _operators(self.operators, label))
 
     def __repr__(self):
         load = "" if math.isinf(self.load) else f", load={amount(self.load)}e6 MAC"
         return f"Unit({self.name!r}, {amount(self.memory)} KB, {amount(self.speed)}e6 MAC/s{load})"
+
+# %% ../nbs/ask/00_units.ipynb #73ac71c8
+@patch
+def speed_for(
+    self:Unit,
+    dtype:str, # Data type of a layer, such as 'float32' or 'int8'
+)->float: # 1e6 MAC/s
+    "How fast the unit computes with numbers of this type."
+    return self.speeds.get(dtype, self.speed)
 
 # %% ../nbs/ask/00_units.ipynb #ada3751b
 @dataclass(frozen=True)
@@ -75,12 +131,19 @@ class Radio:
     name:str # What it is called
     rate:float # KB/s ($\rho$)
     range:float # m: two vertices at most this far apart can talk
+    message:float=0. # s that each message takes on each hop, beside its KB
+    send:float|None=None # J/KB at the sender of a hop; None: not known
+    receive:float|None=None # J/KB at its receiver; None: not known
+    shared:bool=False # Do all in range share one channel?
 
     def __post_init__(self):
-        check_name(self.name, "a radio")
-        for field, unit in (('rate', 'KB/s'), ('range', 'm')):
-            value = check_number(getattr(self, field), f"radio {self.name!r}: {field} ({unit})", strict=True, finite=field == 'rate')
-            object.__setattr__(self, field, value)
+        label = f"radio {check_name(self.name, 'a radio')!r}"
+        for field, measure in (('rate', 'KB/s'), ('range', 'm'), ('message', 's'), ('send', 'J/KB'), ('receive', 'J/KB')):
+            if (value := getattr(self, field)) is None and field in ('send', 'receive'): continue
+            strict = field in ('rate', 'range')
+            number = check_number(value, f"{label}: {field} ({measure})", strict=strict, finite=field != 'range')
+            object.__setattr__(self, field, number)
+        if not isinstance(self.shared, bool): raise ValueError(f"{label}: shared must be True or False, not {self.shared!r}")
 
 # %% ../nbs/ask/00_units.ipynb #eb86230a
 STM32H7 = Unit('stm32h7', 512, 40)

@@ -38,10 +38,8 @@ def _silent(system, vertices): # the system without the links of these vertices
         d[vertices], d[:, vertices] = np.inf, np.inf
         np.fill_diagonal(d, 0)
         return replace(system, delays=d)
-    links = system.links.tocoo()
-    keep = ~(np.isin(links.row, vertices) | np.isin(links.col, vertices))
-    from_, to = links.row[keep], links.col[keep]
-    return replace(system, links=type(system.links)((links.data[keep], to, np.searchsorted(from_, np.arange(links.shape[0] + 1))), shape=links.shape))
+    links = system.network
+    return system.linked_by(~(np.isin(links.sender, vertices) | np.isin(links.receiver, vertices)))
 
 # %% ../nbs/study/01_whatif.ipynb #8749dee3
 def with_unit_failed(
@@ -55,11 +53,14 @@ def with_unit_failed(
     return failed if isinstance(what, System) else replace(failed, forbid=[*failed.forbid, i])
 
 # %% ../nbs/study/01_whatif.ipynb #25440f71
-def _linked(system, units, xy, names): # anew by range, seats as they are
-    N, links = len(units), system.links.tocoo()
-    seat = {int(e): int(i) for e, i, s in zip(links.row, links.col, links.data) if s == 0 and e >= system.n_units}
+def _linked(system, units, xy, names): # anew by range, seats as they are, and links that were changed where no end has moved
+    N, links = len(units), system.network
+    seat = {int(e): int(i) for e, i, s in zip(links.sender, links.receiver, links.seat) if s and e >= system.n_units}
     ends = [seat.get(system.n_units + e, xy[N + e]) for e in range(system.n_endpoints)]
-    return System.from_positions(units, xy[:N], ends, system.radio, names)
+    new = replace(System.from_positions(units, xy[:N], ends, system.radio, names), route_kb=system.route_kb)
+    place = dict(zip(system.names, system.positions))
+    moved = {v for v, p in zip(names, new.positions) if v in place and (p != place[v]).any()}
+    return new.relinked({pair: told for pair, told in system.changed.items() if not moved & set(pair)})
 
 def _rebuilt(system, units, xy, names): # the system anew; a unit that failed, without links though others are in range, stays so
     if system.positions is None or system.radio is None:
