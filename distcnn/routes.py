@@ -9,8 +9,6 @@ __all__ = ['TIE', 'Links', 'tree', 'links_of', 'sums', 'Routes', 'routes', 'dire
 import numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fastcore.basics import patch
-from functools import cached_property
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -29,13 +27,14 @@ class Links:
 
     @property
     def seat(self)->np.ndarray: return self.delay == 0 # (E,) bool
-    def weight(self, kb): return self.delay*kb + np.where(self.seat, 0., self.message) # (E,) s for a message of so many KB
+    def weight(self, kb): # (E,) s for a message of so many KB
+        return self.delay*kb + np.where(self.seat, 0., self.message)
     def __len__(self): return len(self.sender)
 
 # %% ../nbs/ask/03_routes.ipynb #51d0a7ef
 TIE = 1e-12 # relative: routes that differ by less are equally fast
 
-def _first_of(links, order, weight, far): # (k, V) link into each vertex from the lowest-numbered one before it; E where none
+def _first_of(links, order, weight, far): # (k, V) link from the lowest-numbered vertex before each; E where none
     a, b, E = links.sender[order], links.receiver[order], len(links)
     close = (far[:, a] + weight[order] <= far[:, b]*(1 + TIE)) & (far[:, a] < far[:, b])
     start = np.searchsorted(b, np.arange(links.n))
@@ -45,7 +44,8 @@ def _first_of(links, order, weight, far): # (k, V) link into each vertex from th
 
 # %% ../nbs/ask/03_routes.ipynb #d4260588
 def _search(links, sources, weight): # (k, V) distance, vertex before, link from it; -1 where there is none
-    graph = csr_array((weight, links.receiver, np.searchsorted(links.sender, np.arange(links.n + 1))), shape=(links.n,)*2)
+    ends = np.searchsorted(links.sender, np.arange(links.n + 1))
+    graph = csr_array((weight, links.receiver, ends), shape=(links.n,)*2)
     far, before = dijkstra(graph, indices=sources, return_predecessors=True)
     if not len(links): return far, np.full(far.shape, -1), np.full(far.shape, -1)
     last = _first_of(links, np.lexsort((links.sender, links.receiver)), weight, far)
@@ -58,14 +58,15 @@ def _search(links, sources, weight): # (k, V) distance, vertex before, link from
 # %% ../nbs/ask/03_routes.ipynb #c67d4f43
 def tree(
     links:Links, # Of a system
-    sources:Sequence, # (k,) vertices that send
+    sources:Sequence|np.ndarray, # (k,) vertices that send
     kb:float, # KB of the message that the routes are for
     chunk:int=4_000_000, # Links times sources looked at in one go
-)->tuple[np.ndarray, np.ndarray, np.ndarray]: # (k, V): distance (s), vertex before, link from there; -1 where there is none
+)->tuple[np.ndarray, np.ndarray, np.ndarray]: # (k, V): distance (s), vertex before, link from there; -1: none
     "The routes from some vertices to all."
-    sources, weight = np.atleast_1d(np.asarray(sources, dtype=int)), links.weight(kb)
-    parts = np.array_split(sources, max(1, -(-len(sources)*max(len(links), 1)//chunk)))
-    return tuple(np.concatenate(x) for x in zip(*(_search(links, p, weight) for p in parts)))
+    home, weight = np.atleast_1d(np.asarray(sources, dtype=int)), links.weight(kb)
+    parts = np.array_split(home, max(1, -(-len(home)*max(len(links), 1)//chunk)))
+    far, before, last = (np.concatenate(x) for x in zip(*(_search(links, p, weight) for p in parts)))
+    return far, before, last
 
 # %% ../nbs/ask/03_routes.ipynb #0d5e4c5f
 def links_of(
@@ -83,7 +84,7 @@ def links_of(
     every = lambda x: np.broadcast_to(np.asarray(x, dtype=float), len(a))[order]
     seat = every(delay) == 0
     free = lambda x: np.where(seat, 0., every(x))
-    return Links(a[order], b[order], every(delay), *map(free, (retransmission, message, send, receive)), n)
+    return Links(a[order], b[order], every(delay), free(retransmission), free(message), free(send), free(receive), n)
 
 # %% ../nbs/ask/03_routes.ipynb #a2cac964
 def sums(
@@ -117,12 +118,12 @@ class Routes:
 def routes(
     links:Links, # Of a system
     kb:float=100., # KB of the message that they are the fastest for
-    sources:Sequence|None=None, # Where they begin; None: everywhere
+    sources:Sequence|np.ndarray|None=None, # Where they begin; None: everywhere
 )->Routes:
     "The routes from some vertices, or from all, to all."
-    sources = np.arange(links.n) if sources is None else np.atleast_1d(np.asarray(sources, dtype=int))
-    _, before, last = tree(links, sources, kb)
-    return Routes(links, sources, before, last)
+    home = np.arange(links.n) if sources is None else np.atleast_1d(np.asarray(sources, dtype=int))
+    _, before, last = tree(links, home, kb)
+    return Routes(links, home, before, last)
 
 # %% ../nbs/ask/03_routes.ipynb #f497f0ed
 def direct(
@@ -133,4 +134,5 @@ def direct(
     a, b = np.nonzero(np.isfinite(delay) & ~np.eye(n, dtype=bool))
     last = np.full((n, n), -1)
     last[a, b] = np.arange(len(a))
-    return Routes(links_of(np.column_stack([a, b]), n, delay[a, b]), np.arange(n), np.where(last >= 0, np.arange(n)[:, None], -1), last)
+    before = np.where(last >= 0, np.arange(n)[:, None], -1)
+    return Routes(links_of(np.column_stack([a, b]), n, delay[a, b]), np.arange(n), before, last)

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fastcore.basics import patch
-from functools import cached_property
 from html import escape
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, shortest_path
@@ -31,7 +30,7 @@ class System:
     delays:np.ndarray|None=None # (V, V) s/KB, where there are no links
     positions:np.ndarray|None=None # (V, 2) m
     radio:Radio|None=None # What joins them, where all links are alike
-    traits:Mapping=field(default_factory=dict) # By link, as `links` holds them: retransmission, message (s), send, receive (J/KB)
+    traits:Mapping=field(default_factory=dict) # By link: retransmission, message (s), send and receive (J/KB)
     shared:bool=False # Do all in range share one channel?
     route_kb:float=100. # KB of the message that the routes are the fastest for
     changed:Mapping=field(default_factory=dict) # {(name, name): what `with_link` was told; None: link taken away}
@@ -59,7 +58,7 @@ class System:
         return f"System({self.n_units} units ({kinds}), {self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''})"
 
 # %% ../nbs/ask/03_system.ipynb #29b42666
-def _radio_figures(radio, retransmission): # message (s), send and receive (J/KB) of links that have no figures of their own
+def _radio_figures(radio, retransmission): # message (s), send and receive (J/KB) of links without figures of their own
     known = lambda x: np.nan if x is None else x
     if radio is None: return dict(message=0., send=np.nan, receive=np.nan)
     again = 1 + np.asarray(retransmission)
@@ -82,7 +81,7 @@ def ways(self:System)->Routes: # From all vertices to all
     "The one route of every pair."
     if '_ways' not in self.__dict__:
         _check_size(len(self.names))
-        self.__dict__['_ways'] = direct(self.delays) if self.links is None else routes(self.network, self.route_kb)
+        self.__dict__['_ways'] = direct(np.asarray(self.delays)) if self.links is None else routes(self.network, self.route_kb)
     return self.__dict__['_ways']
 
 # %% ../nbs/ask/03_system.ipynb #64c2f9ec
@@ -158,7 +157,7 @@ def check_connected(
     "Name the vertices that no link joins to the rest."
     n, part = connected_components(system.links, directed=True, connection='weak')
     if n == 1: return
-    lost = [system.names[v] for v in np.flatnonzero(part != np.bincount(part).argmax())]
+    lost = [system.names[int(v)] for v in np.flatnonzero(part != np.bincount(part).argmax())]
     few = ', '.join(lost[:5]) + (' …' if len(lost) > 5 else '')
     raise ValueError(f"the system is not connected: no link joins {few} ({len(lost)} of {len(system.names)} vertices) to the rest;"
                      " bring them nearer, or take a radio of longer range")
@@ -243,8 +242,9 @@ def link_figures(
     what:str, # What it is called, for the message
 )->dict: # delay (s/KB), retransmission, message (s), send, receive (J/KB); retransmissions are in all but the message
     "What a link takes, checked."
-    for k in link: # other things that a graph holds are none of ours, but what was meant for us is not lost in silence
-        if k not in LINK_FIGURES and (near := get_close_matches(str(k), LINK_FIGURES, n=1, cutoff=.8)): raise ValueError(f"{what}: {k!r}: did you mean {near[0]!r}?")
+    for k in link: # a graph may hold other things, but what was meant for us is not lost in silence
+        near = [] if k in LINK_FIGURES else get_close_matches(str(k), LINK_FIGURES, n=1, cutoff=.8)
+        if near: raise ValueError(f"{what}: {k!r}: did you mean {near[0]!r}?")
     if link.get('seat'): return dict.fromkeys(('delay', 'retransmission', 'message', 'send', 'receive'), 0.)
     again = check_number(link.get('retransmission', 0.), f"{what}: retransmission rate")
     rate = check_number(link.get('rate', radio and radio.rate), f"{what}: rate (KB/s)", strict=True)
@@ -314,10 +314,10 @@ def routes_from(
     sources:Sequence, # (k,) vertices that send
 )->Routes: # From these to all
     "The routes from some vertices, without those of all others in large systems."
-    sources = np.asarray(sources, dtype=int)
+    home = np.asarray(sources, dtype=int)
     if self.links is None or len(self.names) <= FEW:
-        return Routes(self.network, sources, self.ways.before[sources], self.ways.last[sources])
-    return routes(self.network, self.route_kb, sources)
+        return Routes(self.network, home, self.ways.before[home], self.ways.last[home])
+    return routes(self.network, self.route_kb, home)
 
 # %% ../nbs/ask/03_system.ipynb #2f441a6d
 @patch
@@ -338,7 +338,7 @@ def _pair(system, a, b): # numbers of two vertices
     if system.links is None: raise ValueError("this system has no links, only delays: change the matrix that it was made of")
     ends = [vertex(system, v) for v in (a, b)]
     if ends[0] == ends[1]: raise ValueError(f"a link joins two vertices, not {system.names[ends[0]]} with itself")
-    return ends
+    return ends[0], ends[1]
 
 def vertex(
     system, # A `System`
@@ -384,9 +384,9 @@ def with_link(
     one_way:bool=False, # Leave the link from `b` to `a` as it is?
 )->System:
     "The same system with one link changed, or added."
-    a, b = _pair(self, a, b)
-    pairs = [(a, b)] if one_way else [(a, b), (b, a)]
-    new = [_as_told(self, *p, rate, retransmission, message) for p in pairs]
+    there, back = _pair(self, a, b), _pair(self, b, a)
+    pairs = [there] if one_way else [there, back]
+    new = [_as_told(self, sender, receiver, rate, retransmission, message) for sender, receiver in pairs]
     keep, old = _without(self.network, pairs)
     ends = np.concatenate([np.column_stack([self.network.sender, self.network.receiver])[keep], pairs])
     figures = {k: np.append(x, [f[k] for f in new]) for k, x in old.items()}
@@ -401,10 +401,10 @@ def without_link(
     one_way:bool=False, # Leave the link from `b` to `a`?
 )->System: # `ValueError` where a vertex loses its last link
     "The same system without one link."
-    a, b = _pair(self, a, b)
-    pairs = [(a, b)] if one_way else [(a, b), (b, a)]
+    there, back = _pair(self, a, b), _pair(self, b, a)
+    pairs = [there] if one_way else [there, back]
     keep, figures = _without(self.network, pairs)
-    if keep.all(): raise ValueError(f"no link joins {self.names[a]} and {self.names[b]}")
+    if keep.all(): raise ValueError(f"no link joins {self.names[there[0]]} and {self.names[there[1]]}")
     ends = np.column_stack([self.network.sender, self.network.receiver])[keep]
     gone = {(self.names[s], self.names[r]): None for s, r in pairs}
     system = _relinked(self, links_of(ends, len(self.names), **figures), gone)
@@ -432,8 +432,8 @@ def has_link(
     b:int|str, # Vertex that receives
 )->bool:
     "Does a link lead from the one to the other?"
-    links, a, b = self.network, vertex(self, a), vertex(self, b)
-    return bool(((links.sender == a) & (links.receiver == b)).any())
+    links, sender, receiver = self.network, vertex(self, a), vertex(self, b)
+    return bool(((links.sender == sender) & (links.receiver == receiver)).any())
 
 @patch
 def linked_by(
@@ -443,7 +443,8 @@ def linked_by(
     "The same system with some of its links alone."
     links = self.network
     figures = {k: getattr(links, k)[keep] for k in ('delay', 'retransmission', 'message', 'send', 'receive')}
-    return replace(self, **link_fields(links_of(np.column_stack([links.sender, links.receiver])[keep], links.n, **figures)))
+    pairs = np.column_stack([links.sender, links.receiver])[keep]
+    return replace(self, **link_fields(links_of(pairs, links.n, **figures)))
 
 # %% ../nbs/ask/03_system.ipynb #69bc54d8
 @patch
@@ -509,10 +510,10 @@ def delay_to(
     sinks:Sequence, # (k,) vertices that receive
 )->np.ndarray: # (V, k) s/KB
     "Columns of `delay`, without the others in large systems."
-    sinks = np.asarray(sinks, dtype=int)
-    if '_delay' in self.__dict__ or self.links is None or len(self.names) <= FEW: return self.delay[:, sinks]
-    if not self.has_messages: return shortest_path(self.links.T, method='D', indices=sinks).T
-    return _backwards(self, sinks).along(_turned(self.network).delay).T
+    ends = np.asarray(sinks, dtype=int)
+    if '_delay' in self.__dict__ or self.links is None or len(self.names) <= FEW: return self.delay[:, ends]
+    if not self.has_messages: return shortest_path(self.links.T, method='D', indices=ends).T
+    return _backwards(self, ends).along(_turned(self.network).delay).T
 
 @patch
 def message_to(
@@ -520,10 +521,10 @@ def message_to(
     sinks:Sequence, # (k,) vertices that receive
 )->np.ndarray: # (V, k) s
     "Columns of `message`, without the others in large systems."
-    sinks = np.asarray(sinks, dtype=int)
-    if not self.has_messages: return np.broadcast_to(0., (len(self.names), len(sinks)))
-    if '_message' in self.__dict__ or len(self.names) <= FEW: return self.message[:, sinks]
-    return _backwards(self, sinks).along(_turned(self.network).message).T
+    ends = np.asarray(sinks, dtype=int)
+    if not self.has_messages: return np.broadcast_to(0., (len(self.names), len(ends)))
+    if '_message' in self.__dict__ or len(self.names) <= FEW: return self.message[:, ends]
+    return _backwards(self, ends).along(_turned(self.network).message).T
 
 def _turned(links): # every link the other way
     return links_of(np.column_stack([links.receiver, links.sender]), links.n, links.delay, links.retransmission, links.message)
