@@ -64,7 +64,7 @@ def amount(
 # %% ../nbs/ask/00_units.ipynb #7894efb2
 class Figures(dict):
     "Numbers by name, fixed: they can be hashed."
-    def __hash__(self): return hash(frozenset(self.items()))
+    def __hash__(self): return hash(frozenset(self.items())) # type: ignore[override]
     def __reduce__(self): return Figures, (dict(self),)
     def _fixed(self, *args, **kwargs): raise TypeError("these figures are fixed: make new ones, as in {**figures, 'int8': 230}")
     __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _fixed
