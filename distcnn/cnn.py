@@ -13,7 +13,19 @@ from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
 from html import escape
 from typing import Any
-from .units import Figures, Unit, check_count, check_mapping, check_name, check_number
+from .units import Figures, Unit, check_array, check_count, check_mapping, check_name, check_number
+
+# %% ../nbs/ask/01_cnn.ipynb #6419ef41
+def _tied(layer): # its tied tensors, checked: ((tensor, KB), …)
+    of, given = f"layer {layer.name!r}: tied", layer.tied.items() if isinstance(layer.tied, Mapping) else layer.tied
+    try: pairs = [(tensor, kb) for tensor, kb in given]
+    except (TypeError, ValueError):
+        raise ValueError(f"{of} needs pairs (tensor, KB), as in [('embedding', 154)], not {layer.tied!r}") from None
+    tied = tuple((check_name(t, f"{of}: a tensor"), check_number(kb, f"{of}: {t!r} (KB)")) for t, kb in pairs)
+    if len(dict(tied)) < len(tied): raise ValueError(f"{of} names a tensor twice: {[t for t, _ in tied]}")
+    if (total := sum(kb for _, kb in tied)) > layer.memory*(1 + 1e-9):
+        raise ValueError(f"{of} tensors have {total:g} KB, but the layer's memory is {layer.memory:g} KB; it includes them")
+    return tied
 
 # %% ../nbs/ask/01_cnn.ipynb #fac59567
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class Layer:
     seconds:Mapping=Figures() # {kind of unit: s an image, as measured}: there these count, not macs/speed
     dtype:str='float32' # Data type that it computes in
     channels:int|None=None # Output channels (neurons) that it can be sliced by; None: not known
+    tied:Sequence=() # (tensor, KB) of those weights that other layers use too; a unit holds each tensor once
 
     def __post_init__(self):
         put, label = lambda k, v: object.__setattr__(self, k, v), f"layer {check_name(self.name, 'a layer')!r}"
@@ -36,6 +49,7 @@ class Layer:
         put('seconds', Figures({check_name(k, f"a kind of unit of {label}"): check_number(s, f"{label}: seconds on {k} (s)")
                                 for k, s in check_mapping(self.seconds, f"{label}: seconds", "{'stm32h7': s}").items()}))
         if self.channels is not None: put('channels', check_count(self.channels, f"{label}: channels"))
+        put('tied', _tied(self))
 
 # %% ../nbs/ask/01_cnn.ipynb #112d0c84
 @patch
@@ -74,7 +88,7 @@ def _shares(cnn): # the exits, by name or index, as an array over the layers
 
 # %% ../nbs/ask/01_cnn.ipynb #9f10abd5
 def _probabilities(cnn, values, what): # published probabilities, checked and read-only
-    a = np.array(values, dtype=float)
+    a = check_array(values, f"CNN {cnn.name!r}: {what}")
     if a.shape != (len(cnn.layers),): raise ValueError(f"CNN {cnn.name!r}: {what} needs {len(cnn.layers)} numbers, one per layer, not {a.shape}")
     if not ((0 <= a) & (a <= 1 + 1e-9)).all(): raise ValueError(f"CNN {cnn.name!r}: {what} must lie between 0 and 1, not {a.tolist()}")
     return a
@@ -100,6 +114,11 @@ class CNN:
             if not isinstance(l, Layer): raise ValueError(f"CNN {self.name!r}: {l!r} is not a Layer")
         names = [l.name for l in self.layers]
         if len(set(names)) < len(names): raise ValueError(f"CNN {self.name!r}: two layers are called {max(names, key=names.count)!r}")
+        sizes = {}
+        for l in self.layers:
+            for t, kb in l.tied:
+                if sizes.setdefault(t, kb) != kb:
+                    raise ValueError(f"CNN {self.name!r}: tensor {t!r} has {sizes[t]:g} KB in one layer, {kb:g} KB in {l.name!r}")
         self._set_probabilities(put)
 
     def _set_probabilities(self, put):
@@ -112,6 +131,11 @@ class CNN:
             a = _probabilities(self, values, what)
             a.setflags(write=False)
             put(what, a)
+
+    @property
+    def memory(self)->float: # KB of weights when one unit runs all layers: a tied tensor counts once
+        every = [pair for l in self.layers for pair in l.tied]
+        return float(sum(l.memory for l in self.layers) - sum(kb for _, kb in every) + sum(dict(every).values()))
 
     def _key(self): return self.name, self.layers, self.input, tuple(self.reach), tuple(self.exit)
     def __eq__(self, other): return isinstance(other, CNN) and self._key() == other._key()
@@ -146,7 +170,7 @@ def table(self:CNN)->pd.DataFrame: # macs in 1e6; memory, output and activations
 def __repr__(self:CNN):
     n = (self.exit[:-1] > 0).sum()
     exits = f", {n} early exit{'s' if n > 1 else ''}" if n else ""
-    macs, memory = sum(l.macs for l in self.layers), sum(l.memory for l in self.layers)
+    macs, memory = sum(l.macs for l in self.layers), self.memory
     return f"CNN({self.name!r}: {len(self)} layers, {macs:,.1f}e6 MAC, {memory:,.0f} KB{exits})"
 
 @patch

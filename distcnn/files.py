@@ -17,10 +17,11 @@ import pandas as pd
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import create_model, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from typing import Annotated, ClassVar, Literal
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
+from .limits import OPTIONS
 from .problem import Problem, Task
 from .routes import links_of
 from .system import LINK_FIGURES, System, check_connected, link_fields, link_figures
@@ -128,6 +129,7 @@ class LayerPart(_Part):
     seconds:dict[str, float]={} # {kind of unit: s, as measured}
     dtype:str='float32' # Data type that it computes in
     channels:int|None=None # By which it can be sliced
+    tied:dict[str, float]={} # {tensor: KB} of weights that other layers use too, part of memory
 
 # %% ../nbs/exchange/00_files.ipynb #f65d4d96
 class CNNPart(_Part):
@@ -173,7 +175,10 @@ class PinPart(WherePart):
 # %% ../nbs/exchange/00_files.ipynb #7332e0d9
 PROBLEM, PLACEMENT = 'distcnn problem 1', 'distcnn placement 1'
 
-class ProblemPart(_Part):
+_DEFAULTS = {x.name: x.default for x in fields(Problem) if x.name in OPTIONS} # of the fields that set limits
+_LimitsPart = create_model('_LimitsPart', __base__=_Part, **{x.name: (x.type, x.default) for x in fields(Problem) if x.name in OPTIONS})
+
+class ProblemPart(_LimitsPart):
     "A problem, as it stands in a file."
     format:Literal[PROBLEM]=PROBLEM
     kinds:dict[str, KindPart]={}
@@ -186,14 +191,10 @@ class ProblemPart(_Part):
     delays:list[list[float|None]]|None=None # s/KB between all vertices, null where there is no way
     cnns:dict[str, CNNPart]={}
     tasks:list[TaskPart]
-    max_layers:int|None=1
     shared:list[list[WherePart]]=[]
     forbid:list[str|int]=[]
     pin:list[PinPart]=[]
     penalty:list[list[list[float]]]|None=None # s, per task, unit and layer
-    count_activations:bool=False
-    max_busy:float|None=None # s
-    max_units:int|None=None
 
 class PlacementPart(_Part):
     "A placement, as it stands in a file."
@@ -321,9 +322,10 @@ def _problem(part, folder): # a `Problem`
     cnn = lambda name: cnns[name] if name in cnns else find(name, known, "CNN")()
     tasks = [Task(cnn(t.cnn), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight)
              for u, t in enumerate(part.tasks)]
-    return Problem(system, tasks, part.max_layers, [[(w.task, w.layer) for w in group] for group in part.shared], part.forbid,
-                   {(w.task, w.layer): w.unit for w in part.pin}, None if part.penalty is None else [np.array(p) for p in part.penalty],
-                   part.count_activations, part.max_busy, part.max_units)
+    shared = [[(w.task, w.layer) for w in group] for group in part.shared]
+    penalty = None if part.penalty is None else [np.array(p) for p in part.penalty]
+    return Problem(system, tasks, shared=shared, forbid=part.forbid, pin={(w.task, w.layer): w.unit for w in part.pin}, penalty=penalty,
+                   **{option: getattr(part, option) for option in OPTIONS})
 
 def _named(path, make): # what `make` gives, or an error that names the file
     try: return make()
@@ -362,7 +364,7 @@ def _given(thing): # the fields of a dataclass that differ from their defaults
     return {k: dict(x) if isinstance(x, Mapping) else list(x) if isinstance(x, tuple) else x for k, x in told.items()}
 
 def _put_cnn(cnn): # as in the file
-    layers = [_given(l) for l in cnn.layers]
+    layers = [_given(l) | ({'tied': dict(l.tied)} if l.tied else {}) for l in cnn.layers]
     exits = {layers[w]['name'] if isinstance(w, (int, np.integer)) else w: float(s) for w, s in cnn.exits.items()}
     shares = np.array([exits.get(l.name, 0.) for l in cnn.layers])
     plain = all(np.array_equal(a, b) for a, b in zip(reach_and_exit(shares), (cnn.reach, cnn.exit)))
@@ -410,16 +412,13 @@ def as_data(
     p, names, ends = problem, problem.system.names, problem.system.names[problem.system.n_units:]
     cnns, layer = _keys([t.cnn for t in p.tasks], lambda c: c.name), lambda u, j: p.tasks[u].cnn.layers[j].name
     tasks = [dict(cnn=cnns[t.cnn], source=ends[t.source], sink=ends[t.sink], weight=t.weight) for t in p.tasks]
-    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()}, tasks=tasks,
-                max_layers=None if p.max_layers is None else int(p.max_layers))
+    plain = lambda x: x.item() if isinstance(x, np.generic) else x
+    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()}, tasks=tasks, max_layers=plain(p.max_layers))
     if p.shared: data['shared'] = [[dict(task=u, layer=layer(u, j)) for u, j in g] for g in p.shared]
     if p.forbid: data['forbid'] = [names[i] for i in p.forbid]
     if p.pin: data['pin'] = [dict(task=u, layer=layer(u, j), unit=names[i]) for (u, j), i in p.pin.items()]
     if p.penalty is not None: data['penalty'] = [a.tolist() for a in p.penalty]
-    if p.count_activations: data['count_activations'] = True
-    if p.max_busy is not None: data['max_busy'] = p.max_busy
-    if p.max_units is not None: data['max_units'] = int(p.max_units)
-    return data
+    return data | {k: plain(getattr(p, k)) for k, default in _DEFAULTS.items() if k not in data and getattr(p, k) != default}
 
 def save_problem(
     problem:Problem, # To be written

@@ -28,6 +28,7 @@ class Piece:
     memory:float # KB
     activations:float # KB
     work:float # 1e6 that an image of every task causes on average: shared layers run once for each
+    tied:tuple=() # (tensor, KB) of weights that other pieces use too; part of `memory`
 
 # %% ../nbs/ask/04_limits.ipynb #a2c63324
 @dataclass(frozen=True, eq=False)
@@ -164,11 +165,16 @@ LAYERS = Limit('layers', 'L', '', _one, _layers_room, options=dict(max_layers=wh
                total="{need} layers need {need} places; {units} units with max_layers={each} have {room}")
 
 # %% ../nbs/ask/04_limits.ipynb #e8ad1688
-def _memory(problem): return _column(problem, 'memory')
+def _memory(problem): # (P, 1) KB without tied tensors, which are counted below
+    return np.maximum(_column(problem, 'memory') - [[sum(kb for _, kb in p.tied)] for p in problem.pieces], 0)
 def _memory_room(problem): return _of_units(problem, 'memory')
-def _peaks(problem): return _column(problem, 'activations').T if problem.count_activations else np.zeros((0, len(problem.pieces)))
+def _stored_once(problem): # (K, P) KB of each tied tensor, and of the buffer for activations
+    tensors = dict.fromkeys(t for p in problem.pieces for t, _ in p.tied)
+    tied = [[dict(p.tied).get(t, 0.) for p in problem.pieces] for t in tensors]
+    peaks = [[p.activations for p in problem.pieces]] if problem.count_activations else []
+    return np.array(tied + peaks, float).reshape(-1, len(problem.pieces))
 
-MEMORY = Limit('memory', r'\bar m_i', ' KB', _memory, _memory_room, _peaks, options=dict(count_activations=yes_or_no), always=True,
+MEMORY = Limit('memory', r'\bar m_i', ' KB', _memory, _memory_room, _stored_once, options=dict(count_activations=yes_or_no), always=True,
                cure="{unit} ({kind}) lacks {more} beyond its {room}",
                alone="no unit holds {what} ({need}; {where} has {room})",
                total="the layers need {need} of memory in all; the units that may be used have {room}")

@@ -94,6 +94,7 @@ def through(self:Block, w, D, m):
 def supports(problem):
     "Why this solver cannot take the problem; empty when it can."
     if getattr(problem, 'max_units', None) is not None: return "column generation does not count the units that run layers (max_units)"
+    if any(p.tied for p in problem.pieces): return "column generation counts weights layer by layer, but some layers are tied: they use one tensor"
     seen = set()
     group = {tj: g for g in problem.shared for tj in g}
     for g in problem.shared:

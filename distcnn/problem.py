@@ -8,6 +8,7 @@ __all__ = ['Task', 'number_of', 'Problem', 'seconds_to_send', 'Costs', 'may_run'
 # %% ../nbs/ask/05_problem.ipynb #62eba8da
 import numpy as np
 import pandas as pd
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
@@ -15,7 +16,7 @@ from functools import cached_property
 from .cnn import CNN
 from .limits import OPTIONS, TOLERANCE, Piece, Room, Row, rows
 from .system import System
-from .units import check_number
+from .units import check_array, check_number
 
 # %% ../nbs/ask/05_problem.ipynb #8dab5f3f
 _all_ = ['TOLERANCE', 'Piece']
@@ -61,7 +62,9 @@ def _groups(problem, shared): # groups of shared layers, checked
         if len(members) < 2: raise ValueError(f"a shared group needs layers of two tasks or more, not {group!r}")
         if len(set(tasks)) < len(tasks): raise ValueError(f"shared group {group!r} holds two layers of one task")
         if seen & set(members): raise ValueError(f"layer {sorted(seen & set(members))[0]} is in two shared groups: make them one")
-        sizes = {(l.macs, l.memory, l.activations): l.name for l in (problem.tasks[u].cnn.layers[j] for u, j in members)}
+        layers = [problem.tasks[u].cnn.layers[j] for u, j in members]
+        sizes = {(l.macs, l.memory, l.activations): l.name for l in layers}
+        if len({l.tied for l in layers}) > 1: raise ValueError(f"shared layers must be the same layer, but those of {group!r} tie other tensors")
         if len(sizes) > 1:
             raise ValueError(f"shared layers must be the same layer, but those of {group!r} differ in size:"
                              f" (1e6 MAC, KB, KB of activations) {', '.join(map(str, sizes))}")
@@ -72,7 +75,7 @@ def _groups(problem, shared): # groups of shared layers, checked
 def _penalties(problem, penalty): # per task an (N, M) array of seconds
     shapes = [(problem.system.n_units, len(t.cnn)) for t in problem.tasks]
     if penalty is None: return None
-    arrays = tuple(np.array(p, dtype=float) for p in penalty)
+    arrays = tuple(check_array(p, "penalty (s)") for p in penalty)
     if [a.shape for a in arrays] != shapes:
         raise ValueError(f"penalty needs an array (units, layers) of seconds for each task, {shapes}, not {[a.shape for a in arrays]}")
     for u, a in enumerate(arrays):
@@ -227,13 +230,27 @@ def objective(
     return float(total)
 
 # %% ../nbs/ask/05_problem.ipynb #a66a6ee6
+def _tensors(problem, groups): # {(task, tensor): first of those that are one tensor, as shared layers hold them}
+    first = {(u, t): (u, t) for u, task in enumerate(problem.tasks) for l in task.cnn.layers for t, _ in l.tied}
+    for _ in groups if first else (): # until nothing changes: so often at most
+        for group in groups:
+            for t, _ in problem.tasks[group[0][0]].cnn.layers[group[0][1]].tied:
+                same = {first[u, t] for u, _ in group}
+                first = {key: min(same) if value in same else value for key, value in first.items()}
+    return first
+
 def _pieces(problem):
     group = {m: g for g in problem.shared for m in g}
     every = [(u, j) for u, t in enumerate(problem.tasks) for j in range(len(t.cnn))]
     layer = lambda m: problem.tasks[m[0]].cnn.layers[m[1]]
     work = lambda members: float(sum(problem.tasks[u].cnn.reach[j]*layer((u, j)).macs for u, j in members))
-    return [Piece(g, layer(m).macs, layer(m).memory, layer(m).activations, work(g)) for m in every if (g := group.get(m, (m,)))[0] == m]
+    groups, tensor = [g for m in every if (g := group.get(m, (m,)))[0] == m], _tensors(problem, problem.shared)
+    tied = [{tensor[g[0][0], t]: kb for t, kb in layer(g[0]).tied} for g in groups]
+    users = Counter(t for of in tied for t in of)
+    several = lambda of: tuple((t, kb) for t, kb in of.items() if users[t] > 1)
+    return [Piece(g, layer(g[0]).macs, layer(g[0]).memory, layer(g[0]).activations, work(g), several(of)) for g, of in zip(groups, tied)]
 
+# %% ../nbs/ask/05_problem.ipynb #c2a71751
 def _where(problem, a): # (P,) the unit of each piece
     return np.array([a[u][j] for u, j in (p.members[0] for p in problem.pieces)])
 

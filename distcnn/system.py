@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, shortest_path
 from scipy.spatial import cKDTree
 from .routes import Links, Routes, direct, links_of, routes
-from .units import Radio, Unit, WIFI4, check_count, check_number
+from .units import Radio, Unit, WIFI4, amount, check_array, check_count, check_name, check_number
 
 # %% ../nbs/ask/03_system.ipynb #306273ef
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class System:
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)
         put('units', tuple(self.units))
-        put('names', tuple(map(str, self.names)))
+        put('names', tuple(check_name(str(name), "a unit or endpoint") for name in self.names))
         put('route_kb', check_number(self.route_kb, "route_kb (KB)", strict=True))
         put('shared', self.shared or getattr(self.radio, 'shared', False))
         if not self.units: raise ValueError("a system needs at least one unit")
@@ -177,7 +177,7 @@ def from_positions(
 )->System: # `ValueError` where it is not connected
     "Units and endpoints at given places; those within the radio's range are linked."
     _check_radio(radio)
-    N, xy = len(units), np.array(positions, dtype=float).reshape(-1, 2)
+    N, xy = len(units), check_array(positions, "positions (m)").reshape(-1, 2)
     if len(xy) != N: raise ValueError(f"{len(xy)} positions for {N} units")
     is_unit = lambda p: isinstance(p, (int, np.integer)) and 0 <= p < N
     if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and not all(is_unit(p) for p in endpoints):
@@ -185,7 +185,8 @@ def from_positions(
     on = {N + e: int(p) for e, p in enumerate(endpoints) if np.ndim(p) == 0}
     for i in on.values():
         if not 0 <= i < N: raise ValueError(f"an endpoint sits on unit {i}, but units are numbered 0 to {N-1}")
-    xy = np.concatenate([xy, *(np.reshape(xy[p] if np.ndim(p) == 0 else p, (1, 2)) for p in endpoints)]).astype(float)
+    places = [xy[p] if np.ndim(p) == 0 else check_array(p, "the place of an endpoint (m)") for p in endpoints]
+    xy = np.concatenate([xy, *(np.reshape(p, (1, 2)) for p in places)])
     for v in np.flatnonzero(~np.isfinite(xy).all(axis=1)): raise ValueError(f"vertex {v}: a position must be finite, not {xy[v].tolist()}")
     pairs = _pairs_in_range(xy, radio.range)
     pairs = pairs[:, ~np.isin(pairs, list(on)).any(0)]
@@ -281,7 +282,7 @@ def from_graph(
     nodes = sorted(graph, key=lambda v: 'unit' not in graph.nodes[v])
     units = [graph.nodes[v]['unit'] for v in nodes if 'unit' in graph.nodes[v]]
     places = [graph.nodes[v].get('pos') for v in nodes]
-    xy = None if any(p is None for p in places) else np.array(places, dtype=float)
+    xy = None if any(p is None for p in places) else check_array(places, "pos (m)")
     fields = link_fields(_edges(graph, {v: i for i, v in enumerate(nodes)}, radio))
     system = System(units, nodes, positions=xy, shared=radio.shared, **fields)
     check_connected(system)
@@ -297,7 +298,7 @@ def from_delays(
     names:Sequence|None=None, # Of the units, then of the endpoints
 )->System:
     "A system of which only the delays are known."
-    d, V = np.array(delay, dtype=float), len(units) + endpoints
+    d, V = check_array(delay, "delay (s/KB)"), len(units) + endpoints
     if d.shape != (V, V): raise ValueError(f"delay has the shape {d.shape}; {len(units)} units and {endpoints} endpoints need ({V}, {V})")
     wrong = np.argwhere(~(d >= 0))
     if len(wrong): raise ValueError(f"delay{wrong[0].tolist()} must be at least 0 s/KB, not {d[tuple(wrong[0])]}")
@@ -472,12 +473,11 @@ import pandas as pd
 # %% ../nbs/ask/03_system.ipynb #5e1f0a13
 @patch
 def _repr_html_(self:System):
-    from distcnn.charts import beside # here, as charts need systems
     kinds = Counter(self.units).items()
     table = pd.DataFrame([{'kind': u.name, 'units': c, 'memory KB': u.memory, '1e6 MAC/s': u.speed} for u, c in kinds])
-    joined = f", joined by {escape(self.radio.name)} ({self.radio.rate:g} KB/s, {self.radio.range:g} m)" if self.radio else ''
+    joined = f", joined by {escape(self.radio.name)} ({amount(self.radio.rate)} KB/s, {amount(self.radio.range)} m)" if self.radio else ''
     ends = f"{self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''}"
-    return beside(f"<p>{self.n_units} units and {ends}{joined}</p>" + table.to_html(index=False, border=0, float_format='{:g}'.format), self)
+    return f"<p>{self.n_units} units and {ends}{joined}</p>" + table.to_html(index=False, border=0, float_format=amount)
 
 # %% ../nbs/ask/03_system.ipynb #12b48025
 def _rows(system, sources, figure, whole): # (k, V) sums from some vertices

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['STM32H7', 'BEAGLEBONE_AI', 'ORANGE_PI_ZERO', 'RASPBERRY_PI_3B_PLUS', 'RASPBERRY_PI_ZERO', 'ODROID', 'JETSON',
-           'catalogue', 'WIFI4', 'HALOW', 'radios', 'check_number', 'check_count', 'check_name', 'amount', 'Figures',
-           'check_mapping', 'Unit', 'Radio', 'find']
+           'catalogue', 'WIFI4', 'HALOW', 'radios', 'check_number', 'check_array', 'check_count', 'check_name',
+           'amount', 'Figures', 'check_mapping', 'Unit', 'Radio', 'find']
 
 # %% ../nbs/ask/00_units.ipynb #5e0b776b
 import math
@@ -33,6 +33,16 @@ def check_number(
         raise ValueError(f"{what} must be {bound}, not {value!r}")
     return x
 
+# %% ../nbs/ask/00_units.ipynb #470335cc
+def check_array(
+    values, # Numbers, nested as they may be
+    what:str, # What they are, with their unit of measure, for the message
+)->np.ndarray: # Of floats, a new one
+    "`values` as an array of floats, or a `ValueError`."
+    try: return np.array(values, dtype=float)
+    except OverflowError: raise ValueError(f"{what} must be numbers below 1e308; one of them is larger") from None
+    except (TypeError, ValueError): raise ValueError(f"{what} must be numbers, in rows of one length, not {str(values)[:60]}") from None
+
 # %% ../nbs/ask/00_units.ipynb #dcaf8b67
 def check_count(
     value, # The value given
@@ -41,6 +51,7 @@ def check_count(
     "`value` if it is a whole number, at least 1, or a `ValueError`."
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{what} must be a whole number, at least 1, not {value!r}")
+    if value > 10**9: raise ValueError(f"{what} must be a whole number, {10**9:,} at most")
     return int(value)
 
 def check_name(
