@@ -6,10 +6,10 @@ The few names a newcomer needs are here, and are imported when first used; every
 __version__ = "0.1.0"
 
 _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system', random_system='system', Task='problem', Problem='problem',
-             place='solve', Placement='solve', PlacementError='solve', map_chart='charts', latency_chart='charts', save='charts',
+             place='solve', Placement='solve', PlacementError='errors', map_chart='charts', latency_chart='charts', save='charts',
              read_problem='files', save_problem='files', sweep='sweeps', place_again='whatif', Explorer='explorer')
-_MODULES = ('units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'testing', 'model', 'solve', 'live', 'charts', 'figures', 'simulate', 'whatif',
-            'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'reliability', 'scenario', 'explorer', 'cli')
+_MODULES = ('units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'testing', 'model', 'solve', 'live', 'charts', 'figures', 'simulate',
+             'whatif', 'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'reliability', 'scenario', 'explorer', 'cli')
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
 
 

@@ -226,7 +226,7 @@ def outcome(
     except (Exception, _Late) as e: error = e
     else: return 'accepted', ''
     where = traceback.extract_tb(error.__traceback__)[-1]
-    own = isinstance(error, ValueError) and str(error) and Path(where.filename).parent.name == 'distcnn'
+    own = isinstance(error, ValueError) and str(error) and 'distcnn' in Path(where.filename).parts[-3:-1]
     return 'refused' if own else 'defect', f"{type(error).__name__}: {error}"[:300] + ('' if own else f" ({Path(where.filename).name}, {where.name})")
 
 class _Late(BaseException): pass
