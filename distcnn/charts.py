@@ -117,8 +117,8 @@ def route_table(
                 step = xy[q] - xy[p]
                 shift = (1 + u)*aside*np.array([step[1], -step[0]])/max(np.hypot(*step), 1e-9)
                 (x, y), (x2, y2) = xy[p] + shift, xy[q] + shift
-                rows.append(dict(task=titles[u], what=what, decision='decision' in what, kb=kb, share=share, ms=1e3*kb*system.delay[p, q] if kb else 0.,
-                                 x=x, y=y, x2=x2, y2=y2, angle=np.degrees(np.arctan2(step[0], step[1]))))
+                rows.append(dict(task=titles[u], what=what, decision='decision' in what, kb=kb, share=share,
+                                 ms=1e3*kb*system.delay[p, q] if kb else 0., x=x, y=y, x2=x2, y2=y2, angle=np.degrees(np.arctan2(step[0], step[1]))))
     return pd.DataFrame(rows, columns=['task', 'what', 'decision', 'kb', 'share', 'ms', 'x', 'y', 'x2', 'y2', 'angle'])
 
 # %% ../nbs/see/01_charts.ipynb #34efd438
