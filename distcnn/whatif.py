@@ -14,9 +14,10 @@ import pandas as pd
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from .errors import Infeasible
 from .limits import TOLERANCE, Room
 from .problem import Problem, may_run, number_of, seconds_to_send
-from .solve import Infeasible, Placement, _placement, place
+from .solve.placement import Placement, place, priced
 from .system import System
 from .units import Unit
 
@@ -212,7 +213,7 @@ def place_again(
                          f"not {type(problem).__name__} and {type(before).__name__}")
     began, start = time.perf_counter(), repair(problem, before)
     if start is not None and _no_easier(problem, before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
-        return _placement(problem, start, before.bound, gap, began, solver=None, method='kept')
+        return priced(problem, start, before.bound, gap, began, solver=None, method='kept')
     found = place(problem, start=start, gap=gap, **kwargs)
     most = max(found.objective, found.bound/(1 - gap)) if gap < 1 and found.bound <= found.objective else found.objective
     return replace(found, assignment=_least_moved(problem, before, [found.assignment, start], most))
