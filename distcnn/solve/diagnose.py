@@ -8,30 +8,27 @@ __all__ = ['simple_reasons', 'refute', 'explain']
 # %% ../../nbs/answer/06_diagnose.ipynb #d99e320a
 import cvxpy as cp
 import numpy as np
-from ..model import allowed, alphas, assigned, candidates, latency, layers_fit, load_fits, memory_fits, placed, together
-from ..problem import TOLERANCE, Problem
+from ..model import allowed, alphas, assigned, candidates, fits, latency, placed, together
+from ..limits import TOLERANCE
+from ..problem import Problem
 from .backends import solve_program
 
 # %% ../../nbs/answer/06_diagnose.ipynb #745e3059
 def _call(problem, m): # a layer, in words
     return f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name} of task {m[0]} ({problem.tasks[m[0]].cnn.name})"
 
-def _no_room(problem, p): # why no unit can run the piece p, in words
-    units, names = problem.system.units, problem.system.names
-    need, what = p.memory + (p.activations if problem.count_activations else 0), " and ".join(_call(problem, m) for m in p.members)
-    free = [i for i in range(len(units)) if i not in problem.forbid]
+def _no_room(problem, k): # why no unit can run piece k, in words
+    p, N, names = problem.pieces[k], problem.system.n_units, problem.system.names
+    what, free = " and ".join(_call(problem, m) for m in p.members), [i for i in range(N) if i not in problem.forbid]
     pins = {problem.pin[m] for m in p.members if m in problem.pin}
     if not free: return "every unit is forbidden"
     if len(pins) > 1: return f"{what} are one shared layer, pinned to {' and '.join(names[i] for i in sorted(pins))} at once"
     if pins - set(free): return f"{what} is pinned to {names[min(pins)]}, which may not be used: it is forbidden or has failed"
     among = [i for i in free if i in (pins or free)]
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
-    most = lambda limit: max(getattr(units[i], limit) for i in among)
-    if need > most('memory'): return f"no unit holds {what} ({need:g} KB; {where} has {most('memory'):g} KB)"
-    if p.macs > most('load'): return f"no unit may compute {what} ({p.macs:g}e6 MAC; {where} allows {most('load'):g}e6 MAC)"
-    quickest = p.work/most('speed')
-    if problem.max_busy is not None and quickest > problem.max_busy:
-        return f"{what} keeps every unit busy for longer than max_busy ({quickest:g} s on the fastest; max_busy is {problem.max_busy:g} s)"
+    for row in problem.rows:
+        need, room = (np.broadcast_to(x, N)[among] for x in (row.by_itself[k], row.room))
+        if (need > room*(1 + 1e-9)).all(): return row.limit.say('alone', what=what, where=where, need=need.min(), room=room.max())
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
 
 # %% ../../nbs/answer/06_diagnose.ipynb #0a21ac7f
@@ -51,41 +48,42 @@ def simple_reasons(
 )->list[str]: # In words; none: nothing simple stands in the way
     "Simple reasons why there is no placement."
     if cut := list(_cut_off(problem)): return cut
-    may, free = candidates(problem), [u for i, u in enumerate(problem.system.units) if i not in problem.forbid]
-    lost = list(dict.fromkeys(_no_room(problem, p) for p in problem.pieces if not may[p.members[0][0]][:, p.members[0][1]].any()))
+    may, free = candidates(problem), [i for i in range(problem.system.n_units) if i not in problem.forbid]
+    lost = [k for k, p in enumerate(problem.pieces) if not may[p.members[0][0]][:, p.members[0][1]].any()]
+    lost = list(dict.fromkeys(_no_room(problem, k) for k in lost))
     if lost: return lost[:3] + [f"{len(lost) - 3} more layers have no unit either"]*(len(lost) > 3)
-    n, L = len(problem.pieces), problem.max_layers
-    if L is not None and n > L*len(free): return [f"{n} layers need {n} places; {len(free)} units with max_layers={L} have {L*len(free)}"]
-    need, has = sum(p.memory for p in problem.pieces), sum(u.memory for u in free)
-    if need > has*(1 + TOLERANCE): return [f"the layers need {need:g} KB of memory in all; the units that may be used have {has:g} KB"]
-    need, has = sum(p.macs for p in problem.pieces), sum(u.load for u in free)
-    if need > has*(1 + TOLERANCE): return [f"the layers need {need:g}e6 MAC in all; the units that may be used allow {has:g}e6 MAC"]
+    for row in problem.rows:
+        each = row.room if row.limit.whole else row.room[free]
+        if row.at_least > each.sum()*(1 + TOLERANCE):
+            return [row.limit.say('total', need=row.at_least, room=each.sum(), units=str(len(free)), each=each.min())]
     return []
 
 # %% ../../nbs/answer/06_diagnose.ipynb #5eca4fa8
-def _elastic(problem): # program that says by how much the limits must give, the (N,) variables that tell, and its alphas
-    alpha, N = alphas(problem), problem.system.n_units
-    give = {k: cp.Variable(N, nonneg=True) for k in ('layers', 'memory', 'load')}
+def _elastic(problem): # program that says by how much the limits must give, the variables that tell, and its alphas
+    alpha, rows = alphas(problem), [row for row in problem.rows if np.isfinite(row.room).any()]
     on, ties = placed(problem, alpha), latency(problem, alpha)[1] if np.isinf(problem.costs.delay).any() else []
-    limits = layers_fit(problem, on, give['layers']) + memory_fits(problem, on, give['memory']) + load_fits(problem, on, give['load'])
-    mean = lambda k: np.mean([getattr(p, k) for p in problem.pieces]) or 1.
-    size = dict(layers=np.ones(N), memory=np.array([u.memory for u in problem.system.units])/mean('memory'),
-                load=np.array([u.load if np.isfinite(u.load) else 0 for u in problem.system.units])/mean('macs'))
-    price = sum(np.maximum(size[k], 1e-9) @ give[k] for k in give)
-    return cp.Problem(cp.Minimize(price), assigned(alpha) + allowed(problem, alpha) + together(problem, alpha) + limits + ties), give, alpha
+    give = [(row, cp.Variable(len(row.room), nonneg=True)) for row in rows]
+    limits = [c for row, g in give for c in fits(row, on, g)]
+    price = sum((_worth(row) @ g for row, g in give), cp.Constant(0))
+    kept = assigned(alpha) + allowed(problem, alpha) + together(problem, alpha)
+    return cp.Problem(cp.Minimize(price), kept + limits + ties), give, alpha
+
+def _worth(row): # what giving costs: as many average pieces as it makes room for
+    mean = np.broadcast_to(row.by_itself.mean(axis=0), len(row.room))
+    size = 1. if row.limit.measure == '' else np.where((row.room > 0) & np.isfinite(row.room), row.room, 1)
+    return np.maximum(size/np.where(mean > 0, mean, 1), 1e-9)
 
 # %% ../../nbs/answer/06_diagnose.ipynb #9156853d
-def _missing(problem, give): # by how much each limit must give, in words
+def _missing(problem, give): # by how much each limit must give, in words, unit by unit
     units, names, said = problem.system.units, problem.system.names, []
-    for i, unit in enumerate(units):
-        more = {k: g.value[i] for k, g in give.items() if g.value is not None and g.value[i] > TOLERANCE}
-        if 'layers' in more:
-            said.append(f"{names[i]} would have to run {problem.max_layers + round(more['layers'])} layers, max_layers is {problem.max_layers}")
-        if 'memory' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['memory']*unit.memory:g} KB beyond its {unit.memory:g} KB")
-        if 'load' in more: said.append(f"{names[i]} ({unit.name}) lacks {more['load']*unit.load:g}e6 MAC beyond its {unit.load:g}e6 MAC")
-    ours = [f"{what}={value:g}{measure}"
-            for what, value, measure in (('max_busy', problem.max_busy, ' s'), ('max_units', problem.max_units, '')) if value is not None]
-    return said or [" and ".join(ours) or _TOGETHER]
+    for row, g in give:
+        scale = 1 if row.limit.measure == '' else np.where(row.room > 0, row.room, 1)
+        for i in np.flatnonzero(g.value > TOLERANCE) if g.value is not None else ():
+            more = float(np.broadcast_to(g.value*scale, len(row.room))[i])
+            if row.limit.measure == '': more = round(more)
+            who = {} if row.limit.whole else dict(unit=names[i], kind=units[i].name)
+            said.append((i, row.limit.say('cure', **who, more=more, used=row.room[i] + more, room=row.room[i])))
+    return [words for _, words in sorted(said, key=lambda x: x[0])] or [_TOGETHER]
 
 # %% ../../nbs/answer/06_diagnose.ipynb #e940ffa3
 _TOGETHER = "the limits cannot be kept together"
