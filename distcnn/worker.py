@@ -157,9 +157,9 @@ def _close_all():
 # %% ../nbs/run/01_worker.ipynb #0335ce6e
 from fastcore.basics import patch
 
-# %% ../nbs/run/01_worker.ipynb #82409dd6
+# %% ../nbs/run/01_worker.ipynb #e6d9a33f
 @patch
-def log(self:Node, text:str):
+def tell(self:Node, text:str):
     "Say it, unless the unit is to be quiet."
     if not self.unit.get('quiet'): log(self.name, text)
 
@@ -174,7 +174,7 @@ def _complain(self:Node, why): # in the log
     if now - self.said.get(key, -9) < 1: return
     if len(self.said) > 1000: self.said.clear()
     self.said[key] = now
-    self.log(f"refused: {why}")
+    self.tell(f"refused: {why}")
 
 @patch
 def _serve(self:Node, query): # called by Zenoh for every message
@@ -416,7 +416,7 @@ def _start(self, head, body): # load what was planned
         for _ in range(2): threading.Thread(target=self._send, args=(p, self.epoch), daemon=True).start()
     layers = ', '.join(f"{x['layers'][0]}…{x['layers'][-1]}" if len(x['layers']) > 1 else x['layers'][0]
                        for x in self.planned)
-    self.log(f"epoch {self.epoch}: {f'runs {layers}' if found else 'runs nothing, relays'}")
+    self.tell(f"epoch {self.epoch}: {f'runs {layers}' if found else 'runs nothing, relays'}")
     return {}
 
 # %% ../nbs/run/01_worker.ipynb #e7cff1ae
@@ -561,17 +561,17 @@ def _called(name): # how it shows in the list of processes
 def _until_ended(worker, linger): # the main thread waits here
     while not worker.ended.wait(.5):
         if linger and not worker.lead_seen and time.monotonic() - worker.lead_at > linger:
-            worker.log("there is no lead any more: ending")
+            worker.tell("there is no lead any more: ending")
             return True
 
 def _run_unit(folder, unit, linger):
     worker = Worker(unit, folder)
     for s in (signal.SIGTERM, signal.SIGINT): signal.signal(s, lambda *_: worker.ended.set())
-    worker.log(f"listens at {unit['listen']}, linked to {', '.join(unit.get('near', [])) or 'nobody'}")
+    worker.tell(f"listens at {unit['listen']}, linked to {', '.join(unit.get('near', [])) or 'nobody'}")
     alone = _until_ended(worker, linger)
     worker.ended.set()
     worker.close()
-    worker.log("ended")
+    worker.tell("ended")
     return alone
 
 # %% ../nbs/run/01_worker.ipynb #e6212553
