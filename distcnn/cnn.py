@@ -24,7 +24,8 @@ def _tied(layer): # its tied tensors, checked: ((tensor, KB), …)
     tied = tuple((check_name(t, f"{of}: a tensor"), check_number(kb, f"{of}: {t!r} (KB)")) for t, kb in pairs)
     if len(dict(tied)) < len(tied): raise ValueError(f"{of} names a tensor twice: {[t for t, _ in tied]}")
     if (total := sum(kb for _, kb in tied)) > layer.memory*(1 + 1e-9):
-        raise ValueError(f"{of} tensors have {total:g} KB, but the layer's memory is {layer.memory:g} KB; it includes them")
+        raise ValueError(f"{of} tensors have {total:g} KB, but the layer's memory is {layer.memory:g} KB; it includes"
+                         " them")
     return tied
 
 # %% ../nbs/ask/01_cnn.ipynb #fac59567
@@ -47,7 +48,8 @@ class Layer:
             put(what, check_number(getattr(self, what), f"{label}: {what} ({unit})"))
         check_name(self.dtype, f"the data type of {label}")
         put('seconds', Figures({check_name(k, f"a kind of unit of {label}"): check_number(s, f"{label}: seconds on {k} (s)")
-                                for k, s in check_mapping(self.seconds, f"{label}: seconds", "{'stm32h7': s}").items()}))
+                                for k, s in check_mapping(self.seconds, f"{label}: seconds",
+                                                          "{'stm32h7': s}").items()}))
         if self.channels is not None: put('channels', check_count(self.channels, f"{label}: channels"))
         put('tied', _tied(self))
 
@@ -76,21 +78,26 @@ def _shares(cnn): # the exits, by name or index, as an array over the layers
     shares, M = np.zeros(len(names)), len(names)
     for where, share in cnn.exits.items():
         j = where if isinstance(where, (int, np.integer)) else names.index(where) if where in names else None
-        if j is None: raise ValueError(f"CNN {cnn.name!r}: exit at unknown layer {where!r}; its layers are {', '.join(names)}")
+        if j is None:
+            raise ValueError(f"CNN {cnn.name!r}: exit at unknown layer {where!r}; its layers are {', '.join(names)}")
         if not 0 <= j < M - 1:
-            raise ValueError(f"CNN {cnn.name!r}: exit at layer {where!r}: an early exit is at one of the layers 0 to {M-2}, never the last")
+            raise ValueError(f"CNN {cnn.name!r}: exit at layer {where!r}: an early exit is at one of the layers 0 to"
+                             f" {M-2}, never the last")
         if shares[j]: raise ValueError(f"CNN {cnn.name!r}: layer {names[j]!r} has two exits")
         shares[j] = check_number(share, f"CNN {cnn.name!r}: share of images that exit at {where!r}")
     if shares.sum() > 1 + 1e-9:
         hint = ", so write .6 for 60%" if shares.sum() >= 2 else ""
-        raise ValueError(f"CNN {cnn.name!r}: the exits sum to {shares.sum():g}; shares of all images sum to 1 at most{hint}")
+        raise ValueError(f"CNN {cnn.name!r}: the exits sum to {shares.sum():g}; shares of all images sum to 1 at"
+                         f" most{hint}")
     return shares
 
 # %% ../nbs/ask/01_cnn.ipynb #9f10abd5
 def _probabilities(cnn, values, what): # published probabilities, checked and read-only
     a = check_array(values, f"CNN {cnn.name!r}: {what}")
-    if a.shape != (len(cnn.layers),): raise ValueError(f"CNN {cnn.name!r}: {what} needs {len(cnn.layers)} numbers, one per layer, not {a.shape}")
-    if not ((0 <= a) & (a <= 1 + 1e-9)).all(): raise ValueError(f"CNN {cnn.name!r}: {what} must lie between 0 and 1, not {a.tolist()}")
+    if a.shape != (len(cnn.layers),):
+        raise ValueError(f"CNN {cnn.name!r}: {what} needs {len(cnn.layers)} numbers, one per layer, not {a.shape}")
+    if not ((0 <= a) & (a <= 1 + 1e-9)).all():
+        raise ValueError(f"CNN {cnn.name!r}: {what} must lie between 0 and 1, not {a.tolist()}")
     return a
 
 # %% ../nbs/ask/01_cnn.ipynb #5d61ea17
@@ -102,7 +109,7 @@ class CNN:
     input:float # KB of the image ($K_{u,s}$)
     exits:Mapping=field(default_factory=dict) # {layer name or index: share of all images whose computation ends there}
     reach:Any=None # (M,) probability that each layer runs ($p_{u,j}$); follows from `exits` unless given
-    exit:Any=None # (M,) probability that the computation ends at each layer ($g_{u,j}$); follows from `exits` unless given
+    exit:Any=None # (M,) probability that it ends at each layer ($g_{u,j}$); follows from `exits` unless given
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)
@@ -113,19 +120,23 @@ class CNN:
         for l in self.layers:
             if not isinstance(l, Layer): raise ValueError(f"CNN {self.name!r}: {l!r} is not a Layer")
         names = [l.name for l in self.layers]
-        if len(set(names)) < len(names): raise ValueError(f"CNN {self.name!r}: two layers are called {max(names, key=names.count)!r}")
+        if len(set(names)) < len(names):
+            raise ValueError(f"CNN {self.name!r}: two layers are called {max(names, key=names.count)!r}")
         sizes = {}
         for l in self.layers:
             for t, kb in l.tied:
                 if sizes.setdefault(t, kb) != kb:
-                    raise ValueError(f"CNN {self.name!r}: tensor {t!r} has {sizes[t]:g} KB in one layer, {kb:g} KB in {l.name!r}")
+                    raise ValueError(f"CNN {self.name!r}: tensor {t!r} has {sizes[t]:g} KB in one layer, {kb:g} KB in"
+                                     f" {l.name!r}")
         self._set_probabilities(put)
 
     def _set_probabilities(self, put):
-        if (self.reach is None) != (self.exit is None): raise ValueError(f"CNN {self.name!r}: give both reach and exit, or neither")
+        if (self.reach is None) != (self.exit is None):
+            raise ValueError(f"CNN {self.name!r}: give both reach and exit, or neither")
         put('exits', dict(self.exits))
         p, g = reach_and_exit(_shares(self)) if self.reach is None or self.exits else (self.reach, self.exit)
-        if self.reach is not None and not (np.array_equal(self.reach, p) and np.array_equal(self.exit, g)): # `replace` gives all three
+        if self.reach is not None and not (np.array_equal(self.reach, p) and np.array_equal(self.exit, g)):
+            # `replace` gives all three
             raise ValueError(f"CNN {self.name!r}: give either exits, or reach and exit")
         for what, values in (('reach', p), ('exit', g)):
             a = _probabilities(self, values, what)
@@ -147,14 +158,17 @@ COLUMNS = ('name', 'macs', 'memory', 'output', 'activations')
 
 # %% ../nbs/ask/01_cnn.ipynb #e1a5e233
 def cnn_from_frame(
-    frame:pd.DataFrame, # A row per layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share)
+    frame:pd.DataFrame, # A row per layer: `name`, `macs` (1e6), `memory`, `output`, perhaps `activations` (KB), `exit` (share)
     name:str, # What the CNN is called
     input:float, # KB of the image
 )->CNN:
     "A CNN from a table with a row per layer; `ValueError` where a column is missing or unknown."
     missing, unknown = [c for c in COLUMNS[:4] if c not in frame], [str(c) for c in frame if c not in (*COLUMNS, 'exit')]
-    if missing: raise ValueError(f"the table of CNN {name!r} lacks {', '.join(missing)}; it has {', '.join(map(str, frame))}")
-    if unknown: raise ValueError(f"the table of CNN {name!r} has unknown columns {', '.join(unknown)}; known are {', '.join(COLUMNS)}, exit")
+    if missing:
+        raise ValueError(f"the table of CNN {name!r} lacks {', '.join(missing)}; it has {', '.join(map(str, frame))}")
+    if unknown:
+        raise ValueError(f"the table of CNN {name!r} has unknown columns {', '.join(unknown)}; known are"
+                         f" {', '.join(COLUMNS)}, exit")
     layers = [Layer(**row) for row in frame[[c for c in COLUMNS if c in frame]].to_dict('records')]
     exits = {} if 'exit' not in frame else {j: e for j, e in enumerate(frame['exit'].fillna(0.)[:-1]) if e}
     return CNN(name, layers, input, exits)
@@ -206,8 +220,10 @@ def _times(table): # {layer: {kind: s}} of a frame or a CSV file
     if missing := [c for c in ('layer', 'kind', 'seconds') if c not in frame]:
         raise ValueError(f"a table of times needs the columns layer, kind and seconds; it lacks {', '.join(missing)}")
     times, twice = {}, frame[frame.duplicated(['layer', 'kind'])]
-    if len(twice): raise ValueError(f"the table of times has two rows for layer {twice.layer.iloc[0]!r} on {twice.kind.iloc[0]!r}")
-    for layer, kind, s in zip(frame.layer.astype(str), frame.kind.astype(str), frame.seconds): times.setdefault(layer, {})[kind] = s
+    if len(twice):
+        raise ValueError(f"the table of times has two rows for layer {twice.layer.iloc[0]!r} on {twice.kind.iloc[0]!r}")
+    for layer, kind, s in zip(frame.layer.astype(str), frame.kind.astype(str), frame.seconds):
+        times.setdefault(layer, {})[kind] = s
     return times
 
 # %% ../nbs/ask/01_cnn.ipynb #efc2bfbe
@@ -220,9 +236,11 @@ def timed(
     times, names = _times(table), [l.name for l in self.layers]
     if unknown := [l for l in times if l not in names]:
         raise ValueError(f"CNN {self.name!r} has no layer {unknown[0]!r}; its layers are {', '.join(names)}")
-    lacking = {k: [n for n in names if k not in times.get(n, {})] for k in dict.fromkeys(k for t in times.values() for k in t)}
+    kinds = dict.fromkeys(k for t in times.values() for k in t)
+    lacking = {k: [n for n in names if k not in times.get(n, {})] for k in kinds}
     for kind, layers in lacking.items():
-        if layers: warnings.warn(f"no time on {kind} for {', '.join(layers)}: there macs over speed is taken", stacklevel=2)
+        if layers:
+            warnings.warn(f"no time on {kind} for {', '.join(layers)}: there macs over speed is taken", stacklevel=2)
     return replace(self, layers=[replace(l, seconds={**l.seconds, **times.get(l.name, {})}) for l in self.layers])
 
 # %% ../nbs/ask/01_cnn.ipynb #8697da54

@@ -40,7 +40,7 @@ class Limit:
     takes:Callable # Of a problem: (P, N) or (P, 1), what each piece takes on each unit
     room:Callable # Of a problem: (N,) what each unit has, infinite where there is no limit; (1,) the whole system
     largest:Callable|None=None # Of a problem: (K, P) groups; of each the largest piece on a unit counts, no other
-    moves:Callable|None=None # Of a problem, task, layer, sender and receiver: (rooms,) what sending on takes; None: nothing
+    moves:Callable|None=None # Of a problem, task, layer, sender, receiver: (rooms,) what sending takes; None: nothing
     options:Mapping=field(default_factory=dict) # {field of `Problem` that sets it: check of its value}
     whole:bool=False # Is it a limit of the whole system, not of each unit?
     always:bool=False # Is it a column of `problem.use`, limited or not?
@@ -67,11 +67,14 @@ class Row:
     @property
     def most(self)->np.ndarray: return self.room*(1 + TOLERANCE) # What may be used
     @property
-    def by_itself(self)->np.ndarray: return self.takes + self.largest.sum(axis=0)[:, None] # As `takes`: each piece alone
+    def by_itself(self)->np.ndarray: # As `takes`: each piece alone
+        return self.takes + self.largest.sum(axis=0)[:, None]
     @property
-    def together(self)->np.ndarray: return self.takes.sum(axis=0) + self.largest.max(axis=1).sum() # (N,) or (1,), of all on one unit
+    def together(self)->np.ndarray: # (N,) or (1,): all pieces on one unit
+        return self.takes.sum(axis=0) + self.largest.max(axis=1).sum()
     @property
-    def at_least(self)->float: return float(self.takes.min(axis=1).sum() + self.largest.max(axis=1).sum()) # Of all, wherever they are
+    def at_least(self)->float: # All pieces, wherever they are
+        return float(self.takes.min(axis=1).sum() + self.largest.max(axis=1).sum())
 
 # %% ../nbs/ask/04_limits.ipynb #ced6e487
 @patch
@@ -96,12 +99,13 @@ def used(
 def linear(
     self:Row,
     most:int=64, # Rows
-)->list[np.ndarray]|None: # Each as `takes`; all of them together say what this row says. None: there would be more than `most`
+)->list[np.ndarray]|None: # Each as `takes`; together they say what this row says. None: more than `most`
     "The row as sums alone."
     groups = [np.flatnonzero(group > 0) for group in self.largest if (group > 0).any()]
     if math.prod(map(len, groups)) > most: return None
     largest = [group for group in self.largest if (group > 0).any()]
-    extra = lambda pieces: sum((np.eye(len(self.takes))[p]*group[p] for p, group in zip(pieces, largest)), np.zeros(len(self.takes)))
+    extra = lambda pieces: sum((np.eye(len(self.takes))[p]*group[p] for p, group in zip(pieces, largest)),
+                               np.zeros(len(self.takes)))
     return [self.takes + extra(pieces)[:, None] for pieces in product(*groups)]
 
 # %% ../nbs/ask/04_limits.ipynb #41f5c09d
@@ -174,7 +178,8 @@ def _stored_once(problem): # (K, P) KB of each tied tensor, and of the buffer fo
     peaks = [[p.activations for p in problem.pieces]] if problem.count_activations else []
     return np.array(tied + peaks, float).reshape(-1, len(problem.pieces))
 
-MEMORY = Limit('memory', r'\bar m_i', ' KB', _memory, _memory_room, _stored_once, options=dict(count_activations=yes_or_no), always=True,
+MEMORY = Limit('memory', r'\bar m_i', ' KB', _memory, _memory_room, _stored_once,
+               options=dict(count_activations=yes_or_no), always=True,
                cure="{unit} ({kind}) lacks {more} beyond its {room}",
                alone="no unit holds {what} ({need}; {where} has {room})",
                total="the layers need {need} of memory in all; the units that may be used have {room}")
@@ -195,7 +200,7 @@ def _busy_room(problem): return _everywhere(problem, problem.max_busy)
 BUSY = Limit('busy', 'B', ' s', _busy, _busy_room, options=dict(max_busy=seconds), always=True,
              cure="{unit} ({kind}) would be busy for {used}, max_busy is {room}",
              alone="{what} keeps every unit busy for longer than max_busy ({need} on the fastest; max_busy is {room})",
-             total="the layers need {need} in all on the fastest units; those that may be used have {room} within max_busy")
+             total="the layers need {need} in all on the fastest units; max_busy leaves {room} on those there are")
 
 # %% ../nbs/ask/04_limits.ipynb #cd9fa4d3
 def _nothing(problem): return np.zeros((len(problem.pieces), 1))
@@ -208,7 +213,8 @@ UNITS = Limit('units', 'U', '', _nothing, _units_room, _any, options=dict(max_un
 
 # %% ../nbs/ask/04_limits.ipynb #8245a52a
 LIMITS = (LAYERS, MEMORY, LOAD, BUSY, UNITS)
-OPTIONS = {option: check for limit in LIMITS for option, check in limit.options.items()} # fields of `Problem`, and their checks
+OPTIONS = {} # fields of `Problem` that set limits, and the checks of their values
+for limit in LIMITS: OPTIONS |= limit.options
 
 # %% ../nbs/ask/04_limits.ipynb #5e259d0a
 def rows(

@@ -20,7 +20,8 @@ def alphas(
 )->list[cp.Variable]: # Per task (N, M)
     "$\\alpha_{u,i,j}$: does unit $i$ run layer $j$ of CNN $u$ (Eq. 2)?"
     kind = dict(bounds=[0, 1]) if relax else dict(boolean=True)
-    return [cp.Variable((problem.system.n_units, len(t.cnn)), name=f'alpha_{u}', **kind) for u, t in enumerate(problem.tasks)]
+    matrix = lambda u, t: cp.Variable((problem.system.n_units, len(t.cnn)), name=f'alpha_{u}', **kind)
+    return [matrix(u, t) for u, t in enumerate(problem.tasks)]
 
 # %% ../nbs/answer/00_model.ipynb #f78bcaf8
 def assigned(
@@ -82,8 +83,8 @@ def fits(
 
 def _used(row, on, units, scale): # (units,) what is used, over the room; and what ties the largest of each group
     takes = row.takes if row.takes.shape[1] == 1 else row.takes[:, units]
-    used = cp.multiply(scale, on @ takes[:, 0]) if takes.shape[1] == 1 else cp.sum(cp.multiply(scale[:, None]*takes.T, on), axis=1)
-    ties = []
+    if takes.shape[1] == 1: used, ties = cp.multiply(scale, on @ takes[:, 0]), []
+    else: used, ties = cp.sum(cp.multiply(scale[:, None]*takes.T, on), axis=1), []
     for k, group in enumerate(row.largest):
         some, peak = np.flatnonzero(group), cp.Variable((len(units), 1), nonneg=True, name=f'{row.limit.name}_{k}')
         if not len(some): continue
@@ -108,7 +109,9 @@ def mccormick(
 )->list[cp.Constraint]:
     "The product of two binaries is at least their sum minus 1."
     N = y.shape[0]
-    return [y >= cp.reshape(sender, (N, 1), order='C') @ np.ones((1, N)) + np.ones((N, 1)) @ cp.reshape(receiver, (1, N), order='C') - 1]
+    rows = cp.reshape(sender, (N, 1), order='C') @ np.ones((1, N))
+    columns = np.ones((N, 1)) @ cp.reshape(receiver, (1, N), order='C')
+    return [y >= rows + columns - 1]
 
 PRODUCTS = dict(transport=transport, mccormick=mccormick)
 

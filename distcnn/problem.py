@@ -33,7 +33,8 @@ class Task:
     def __post_init__(self):
         if not isinstance(self.cnn, CNN): raise ValueError(f"a task needs a CNN, not {self.cnn!r}")
         if self.sink is None: object.__setattr__(self, 'sink', self.source)
-        object.__setattr__(self, 'weight', check_number(self.weight, f"weight of the task with CNN {self.cnn.name!r}", strict=True))
+        object.__setattr__(self, 'weight',
+                           check_number(self.weight, f"weight of the task with CNN {self.cnn.name!r}", strict=True))
 
 # %% ../nbs/ask/05_problem.ipynb #024a2ba1
 def number_of(
@@ -42,7 +43,8 @@ def number_of(
     what:str, # What it is, for the message
 )->int: # `ValueError` where there is none
     "The number of something that is given by number or by name."
-    if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and 0 <= value < len(names): return int(value)
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and 0 <= value < len(names):
+        return int(value)
     if isinstance(value, str) and value in names: return names.index(value)
     few = ', '.join(map(str, names[:8])) + (', …' if len(names) > 8 else '')
     raise ValueError(f"there is no {what} {value!r}: give 0 to {len(names)-1}, or one of {few}")
@@ -61,10 +63,12 @@ def _groups(problem, shared): # groups of shared layers, checked
         tasks = [u for u, _ in members]
         if len(members) < 2: raise ValueError(f"a shared group needs layers of two tasks or more, not {group!r}")
         if len(set(tasks)) < len(tasks): raise ValueError(f"shared group {group!r} holds two layers of one task")
-        if seen & set(members): raise ValueError(f"layer {sorted(seen & set(members))[0]} is in two shared groups: make them one")
+        if seen & set(members):
+            raise ValueError(f"layer {sorted(seen & set(members))[0]} is in two shared groups: make them one")
         layers = [problem.tasks[u].cnn.layers[j] for u, j in members]
         sizes = {(l.macs, l.memory, l.activations): l.name for l in layers}
-        if len({l.tied for l in layers}) > 1: raise ValueError(f"shared layers must be the same layer, but those of {group!r} tie other tensors")
+        if len({l.tied for l in layers}) > 1:
+            raise ValueError(f"shared layers must be the same layer, but those of {group!r} tie other tensors")
         if len(sizes) > 1:
             raise ValueError(f"shared layers must be the same layer, but those of {group!r} differ in size:"
                              f" (1e6 MAC, KB, KB of activations) {', '.join(map(str, sizes))}")
@@ -77,19 +81,23 @@ def _penalties(problem, penalty): # per task an (N, M) array of seconds
     if penalty is None: return None
     arrays = tuple(check_array(p, "penalty (s)") for p in penalty)
     if [a.shape for a in arrays] != shapes:
-        raise ValueError(f"penalty needs an array (units, layers) of seconds for each task, {shapes}, not {[a.shape for a in arrays]}")
+        raise ValueError(f"penalty needs an array (units, layers) of seconds for each task, {shapes}, not"
+                         f" {[a.shape for a in arrays]}")
     for u, a in enumerate(arrays):
         wrong = a[~((a >= 0) & np.isfinite(a))]
         if wrong.size:
-            raise ValueError(f"penalty of task {u}: seconds must be finite and at least 0, not {wrong[0]}; use forbid or pin to exclude a unit")
+            raise ValueError(f"penalty of task {u}: seconds must be finite and at least 0, not {wrong[0]}; use forbid"
+                             " or pin to exclude a unit")
     return arrays
 
 # %% ../nbs/ask/05_problem.ipynb #tasks001
 def _numbered(tasks, ends): # the tasks, with their sources and sinks as numbers
     if isinstance(tasks, (Task, CNN)): tasks = (tasks,)
-    if not isinstance(tasks, Sequence) or not tasks: raise ValueError(f"a problem needs at least one task, as in Task(cnn), not {tasks!r}")
+    if not isinstance(tasks, Sequence) or not tasks:
+        raise ValueError(f"a problem needs at least one task, as in Task(cnn), not {tasks!r}")
     for u, t in enumerate(tasks):
-        if isinstance(t, CNN): raise ValueError(f"task {u} is a CNN alone: give Task({t.name}), which says where its images come from")
+        if isinstance(t, CNN):
+            raise ValueError(f"task {u} is a CNN alone: give Task({t.name}), which says where its images come from")
         if not isinstance(t, Task): raise ValueError(f"task {u}: {t!r} is not a Task")
     at = lambda u, end: number_of(end, ends, f"endpoint (of task {u})")
     found = [(t, at(u, t.source), at(u, t.sink)) for u, t in enumerate(tasks)]
@@ -107,7 +115,7 @@ class Problem:
     pin:Mapping=field(default_factory=dict) # {(task, layer): unit}
     penalty:Sequence|None=None # Per task an (N, M) array of seconds added to the objective, not to the latency
     count_activations:bool=False # Must the largest peak of activations fit beside the weights?
-    max_busy:float|None=None # s: no unit may be busy longer for an image of every task; 1/max_busy images/s are sustained
+    max_busy:float|None=None # s: no unit is busy longer for an image of every task; 1/max_busy images/s are sustained
     max_units:int|None=None # At most so many units may run layers
 
     def __post_init__(self):
@@ -116,7 +124,8 @@ class Problem:
         for option, check in OPTIONS.items(): put(option, check(getattr(self, option), option))
         put('shared', _groups(self, self.shared))
         put('forbid', tuple(sorted({number_of(i, unit_names, "unit (in forbid)") for i in self.forbid})))
-        put('pin', {_layer(self, w, "pin"): number_of(i, unit_names, "unit (in pin)") for w, i in dict(self.pin).items()})
+        pins = {_layer(self, w, "pin"): number_of(i, unit_names, "unit (in pin)") for w, i in dict(self.pin).items()}
+        put('pin', pins)
         put('penalty', _penalties(self, self.penalty))
 
     @property
@@ -165,7 +174,8 @@ def check(
     arrays = [np.asarray(a) for a in assignment]
     shapes = [(len(t.cnn),) for t in self.tasks]
     if [a.shape for a in arrays] != shapes:
-        raise ValueError(f"an assignment needs the unit of each layer, as arrays of {shapes}, not {[a.shape for a in arrays]}")
+        raise ValueError(f"an assignment needs the unit of each layer, as arrays of {shapes}, not"
+                         f" {[a.shape for a in arrays]}")
     for u, a in enumerate(arrays):
         if a.dtype.kind not in 'iu' or a.min() < 0 or a.max() >= self.system.n_units:
             raise ValueError(f"task {u}: {a.tolist()} are not units; they are numbered 0 to {self.system.n_units-1}")
@@ -248,7 +258,8 @@ def _pieces(problem):
     tied = [{tensor[g[0][0], t]: kb for t, kb in layer(g[0]).tied} for g in groups]
     users = Counter(t for of in tied for t in of)
     several = lambda of: tuple((t, kb) for t, kb in of.items() if users[t] > 1)
-    return [Piece(g, layer(g[0]).macs, layer(g[0]).memory, layer(g[0]).activations, work(g), several(of)) for g, of in zip(groups, tied)]
+    return [Piece(g, layer(g[0]).macs, layer(g[0]).memory, layer(g[0]).activations, work(g), several(of)) for g,
+            of in zip(groups, tied)]
 
 # %% ../nbs/ask/05_problem.ipynb #c2a71751
 def _where(problem, a): # (P,) the unit of each piece
@@ -287,7 +298,8 @@ def _misplaced(problem, a): # layers that are where they may not be, in words
     for group in problem.shared:
         on = sorted({a[u][j] for u, j in group})
         if len(on) > 1:
-            yield f"shared {' and '.join(map(layer, group))} are on {' and '.join(names[i] for i in on)}, not on one unit"
+            units = ' and '.join(names[i] for i in on)
+            yield f"shared {' and '.join(map(layer, group))} are on {units}, not on one unit"
 
 # %% ../nbs/ask/05_problem.ipynb #6afdcd6c
 @patch
@@ -314,7 +326,7 @@ def throughput(
     return float(1/busy) if busy > 0 else float('inf')
 
 # %% ../nbs/ask/05_problem.ipynb #20545de2
-def _cost_next(problem, u, j, before): # (N,) s that layer j of task u costs on each unit, after a unit (None: the first layer)
+def _cost_next(problem, u, j, before): # (N,) s of layer j of task u on each unit, after a unit (None: the first layer)
     c = problem.costs
     return c.fixed[u][:, j] + (0 if before is None else seconds_to_send(c.carry[u][j-1], c.delay[before]))
 

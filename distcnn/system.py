@@ -126,14 +126,16 @@ def message(self:System)->np.ndarray: # (V, V)
 def hops(self:System)->np.ndarray|None: # (V, V); None without links
     "Fewest links between two vertices, the paper's $d(i,k)$; a seat is none."
     if self.links is None: return None
-    ones = lambda: csr_array(((self.links.data > 0).astype(float), self.links.indices, self.links.indptr), self.links.shape)
+    ones = lambda: csr_array(((self.links.data > 0).astype(float), self.links.indices, self.links.indptr),
+                             self.links.shape)
     return _once(self, '_hops', lambda: _fixed(shortest_path(ones(), method='D')))
 
 # %% ../nbs/ask/03_system.ipynb #4101faea
 def _names(n_units, n_endpoints, names=None): # the vertices' names, given or made
     made = [f'u{i}' for i in range(n_units)] + [f'e{i}' for i in range(n_endpoints)]
     if names is None: return tuple(made)
-    if len(names) != len(made): raise ValueError(f"{len(names)} names for {len(made)} vertices ({n_units} units and {n_endpoints} endpoints)")
+    if len(names) != len(made):
+        raise ValueError(f"{len(names)} names for {len(made)} vertices ({n_units} units and {n_endpoints} endpoints)")
     return tuple(names)
 
 # %% ../nbs/ask/03_system.ipynb #396c3c55
@@ -149,7 +151,8 @@ def link_matrix(
     "Links as a matrix."
     order = np.lexsort(pairs[::-1])
     a, b = np.ascontiguousarray(pairs[:, order])
-    return csr_array((np.broadcast_to(cost, len(order))[order].astype(float), b, np.searchsorted(a, np.arange(n + 1))), shape=(n, n))
+    return csr_array((np.broadcast_to(cost, len(order))[order].astype(float), b, np.searchsorted(a, np.arange(n + 1))),
+                     shape=(n, n))
 
 def check_connected(
     system:System, # With links
@@ -159,11 +162,13 @@ def check_connected(
     if n == 1: return
     lost = [system.names[int(v)] for v in np.flatnonzero(part != np.bincount(part).argmax())]
     few = ', '.join(lost[:5]) + (' …' if len(lost) > 5 else '')
-    raise ValueError(f"the system is not connected: no link joins {few} ({len(lost)} of {len(system.names)} vertices) to the rest;"
+    raise ValueError(f"the system is not connected: no link joins {few} ({len(lost)} of {len(system.names)} vertices)"
+                     " to the rest;"
                      " bring them nearer, or take a radio of longer range")
 
 def _check_radio(radio):
-    if not isinstance(radio, Radio): raise ValueError(f"radio must be a Radio, such as units.WIFI4 or Radio(name, rate, range), not {radio!r}")
+    if not isinstance(radio, Radio):
+        raise ValueError(f"radio must be a Radio, such as units.WIFI4 or Radio(name, rate, range), not {radio!r}")
 
 # %% ../nbs/ask/03_system.ipynb #f565a945
 @patch(cls_method=True)
@@ -181,13 +186,15 @@ def from_positions(
     if len(xy) != N: raise ValueError(f"{len(xy)} positions for {N} units")
     is_unit = lambda p: isinstance(p, (int, np.integer)) and 0 <= p < N
     if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and not all(is_unit(p) for p in endpoints):
-        raise ValueError(f"endpoints are several: for one at ({endpoints[0]:g}, {endpoints[1]:g}) give [({endpoints[0]:g}, {endpoints[1]:g})]")
+        raise ValueError(f"endpoints are several: for one at ({endpoints[0]:g}, {endpoints[1]:g}) give"
+                         f" [({endpoints[0]:g}, {endpoints[1]:g})]")
     on = {N + e: int(p) for e, p in enumerate(endpoints) if np.ndim(p) == 0}
     for i in on.values():
         if not 0 <= i < N: raise ValueError(f"an endpoint sits on unit {i}, but units are numbered 0 to {N-1}")
     places = [xy[p] if np.ndim(p) == 0 else check_array(p, "the place of an endpoint (m)") for p in endpoints]
     xy = np.concatenate([xy, *(np.reshape(p, (1, 2)) for p in places)])
-    for v in np.flatnonzero(~np.isfinite(xy).all(axis=1)): raise ValueError(f"vertex {v}: a position must be finite, not {xy[v].tolist()}")
+    for v in np.flatnonzero(~np.isfinite(xy).all(axis=1)):
+        raise ValueError(f"vertex {v}: a position must be finite, not {xy[v].tolist()}")
     pairs = _pairs_in_range(xy, radio.range)
     pairs = pairs[:, ~np.isin(pairs, list(on)).any(0)]
     seats = np.array([*on.items()] + [(i, v) for v, i in on.items()], dtype=int).reshape(-1, 2).T
@@ -203,9 +210,11 @@ def check_mix(
 )->tuple[list, np.ndarray]: # Kinds, and their shares, which sum to 1
     "A mix of units taken apart, or a `ValueError`."
     if not isinstance(mix, Mapping) or not mix:
-        raise ValueError(f"mix gives each kind its share, as in {{ORANGE_PI_ZERO: .5, RASPBERRY_PI_3B_PLUS: .5}}; it is not {mix!r}")
+        raise ValueError(f"mix gives each kind its share, as in {{ORANGE_PI_ZERO: .5, RASPBERRY_PI_3B_PLUS: .5}}; it"
+                         f" is not {mix!r}")
     kinds, shares = list(mix), np.array([check_number(s, f"share of {getattr(u, 'name', u)}") for u, s in mix.items()])
-    if abs(shares.sum() - 1) > 1e-6: raise ValueError(f"the shares of the mix sum to {shares.sum():g}; they must sum to 1")
+    if abs(shares.sum() - 1) > 1e-6:
+        raise ValueError(f"the shares of the mix sum to {shares.sum():g}; they must sum to 1")
     return kinds, shares/shares.sum()
 
 # %% ../nbs/ask/03_system.ipynb #94af5494
@@ -223,7 +232,8 @@ def random_system(
     _check_radio(radio)
     kinds, shares = check_mix(mix)
     try: rng = np.random.default_rng(seed)
-    except (ValueError, TypeError): raise ValueError(f"seed must be a whole number, at least 0, or several of them, not {seed!r}") from None
+    except (ValueError, TypeError):
+        raise ValueError(f"seed must be a whole number, at least 0, or several of them, not {seed!r}") from None
     side = check_number(side, "side (m)", strict=True)
     for _ in range(tries):
         xy = rng.uniform(0, side, (n + endpoints, 2))
@@ -231,7 +241,8 @@ def random_system(
         links = link_matrix(_pairs_in_range(xy, radio.range), 1/radio.rate, len(xy))
         if connected_components(links, directed=False)[0] == 1:
             return System([kinds[k] for k in pick], _names(n, endpoints), links, positions=xy, radio=radio)
-    raise ValueError(f"none of {tries} random systems of {n} units on {side:g} m x {side:g} m with a range of {radio.range:g} m was connected; "
+    raise ValueError(f"none of {tries} random systems of {n} units on {side:g} m x {side:g} m with a range of"
+                     f" {radio.range:g} m was connected; "
                      "take more units, a smaller square or a radio of longer range")
 
 # %% ../nbs/ask/03_system.ipynb #68e2bbd0
@@ -278,7 +289,8 @@ def from_graph(
     radio:Radio=WIFI4, # Rate of the links that hold none
 )->System: # `ValueError` where it is not connected
     "A system from a graph; its vertices are the graph's units, then its endpoints, in the graph's order."
-    if graph.is_multigraph(): raise ValueError("two links join the same vertices: give a Graph or a DiGraph, not a multigraph")
+    if graph.is_multigraph():
+        raise ValueError("two links join the same vertices: give a Graph or a DiGraph, not a multigraph")
     nodes = sorted(graph, key=lambda v: 'unit' not in graph.nodes[v])
     units = [graph.nodes[v]['unit'] for v in nodes if 'unit' in graph.nodes[v]]
     places = [graph.nodes[v].get('pos') for v in nodes]
@@ -299,7 +311,8 @@ def from_delays(
 )->System:
     "A system of which only the delays are known."
     d, V = check_array(delay, "delay (s/KB)"), len(units) + endpoints
-    if d.shape != (V, V): raise ValueError(f"delay has the shape {d.shape}; {len(units)} units and {endpoints} endpoints need ({V}, {V})")
+    if d.shape != (V, V):
+        raise ValueError(f"delay has the shape {d.shape}; {len(units)} units and {endpoints} endpoints need ({V}, {V})")
     wrong = np.argwhere(~(d >= 0))
     if len(wrong): raise ValueError(f"delay{wrong[0].tolist()} must be at least 0 s/KB, not {d[tuple(wrong[0])]}")
     if d.diagonal().any(): raise ValueError("delay must be 0 s/KB from a vertex to itself")
@@ -336,7 +349,8 @@ def route(
 
 # %% ../nbs/ask/03_system.ipynb #b24515c7
 def _pair(system, a, b): # numbers of two vertices
-    if system.links is None: raise ValueError("this system has no links, only delays: change the matrix that it was made of")
+    if system.links is None:
+        raise ValueError("this system has no links, only delays: change the matrix that it was made of")
     ends = [vertex(system, v) for v in (a, b)]
     if ends[0] == ends[1]: raise ValueError(f"a link joins two vertices, not {system.names[ends[0]]} with itself")
     return ends[0], ends[1]
@@ -364,11 +378,13 @@ def _as_told(system, a, b, rate, retransmission, message): # the figures of link
     at = np.flatnonzero((links.sender == a) & (links.receiver == b))
     what = f"link {system.names[a]} - {system.names[b]}"
     if len(at) and links.seat[at[0]]: raise ValueError(f"{what} is a seat, on one board: it has no rate")
-    if not len(at) and rate is None and radio is None: raise ValueError(f"{what} is new and the system has no radio: give its rate (KB/s)")
+    if not len(at) and rate is None and radio is None:
+        raise ValueError(f"{what} is new and the system has no radio: give its rate (KB/s)")
     old = {}
     if len(at):
         e, again = at[0], 1 + links.retransmission[at[0]]
-        old = dict(rate=again/links.delay[e], message=links.message[e], send=links.send[e]/again, receive=links.receive[e]/again)
+        old = dict(rate=again/links.delay[e], message=links.message[e], send=links.send[e]/again,
+                   receive=links.receive[e]/again)
     old = {k: x for k, x in old.items() if not np.isnan(x)}
     told = {k: x for k, x in dict(rate=rate, retransmission=retransmission, message=message).items() if x is not None}
     return link_figures({**old, **told}, radio, what)
@@ -392,7 +408,8 @@ def with_link(
     ends = np.concatenate([np.column_stack([self.network.sender, self.network.receiver])[keep], pairs])
     figures = {k: np.append(x, [f[k] for f in new]) for k, x in old.items()}
     told = dict(rate=rate, retransmission=retransmission, message=message)
-    return _relinked(self, links_of(ends, len(self.names), **figures), {(self.names[s], self.names[r]): told for s, r in pairs})
+    return _relinked(self, links_of(ends, len(self.names), **figures),
+                     {(self.names[s], self.names[r]): told for s, r in pairs})
 
 @patch
 def without_link(
@@ -475,14 +492,16 @@ import pandas as pd
 def _repr_html_(self:System):
     kinds = Counter(self.units).items()
     table = pd.DataFrame([{'kind': u.name, 'units': c, 'memory KB': u.memory, '1e6 MAC/s': u.speed} for u, c in kinds])
-    joined = f", joined by {escape(self.radio.name)} ({amount(self.radio.rate)} KB/s, {amount(self.radio.range)} m)" if self.radio else ''
+    radio = self.radio
+    joined = f", joined by {escape(radio.name)} ({amount(radio.rate)} KB/s, {amount(radio.range)} m)" if radio else ''
     ends = f"{self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''}"
     return f"<p>{self.n_units} units and {ends}{joined}</p>" + table.to_html(index=False, border=0, float_format=amount)
 
 # %% ../nbs/ask/03_system.ipynb #12b48025
 def _rows(system, sources, figure, whole): # (k, V) sums from some vertices
     sources = np.asarray(sources, dtype=int)
-    if whole in system.__dict__ or system.links is None or len(system.names) <= FEW: return getattr(system, whole[1:])[sources]
+    if whole in system.__dict__ or system.links is None or len(system.names) <= FEW:
+        return getattr(system, whole[1:])[sources]
     return routes(system.network, system.route_kb, sources).along(figure(system.network))
 
 @patch
@@ -491,7 +510,8 @@ def delay_from(
     sources:Sequence, # (k,) vertices that send
 )->np.ndarray: # (k, V) s/KB
     "Rows of `delay`, without the others in large systems."
-    if self.has_messages or len(self.names) <= FEW or self.links is None: return _rows(self, sources, lambda links: links.delay, '_delay')
+    if self.has_messages or len(self.names) <= FEW or self.links is None:
+        return _rows(self, sources, lambda links: links.delay, '_delay')
     return shortest_path(self.links, method='D', indices=np.asarray(sources, dtype=int))
 
 @patch
@@ -527,6 +547,7 @@ def message_to(
     return _backwards(self, ends).along(_turned(self.network).message).T
 
 def _turned(links): # every link the other way
-    return links_of(np.column_stack([links.receiver, links.sender]), links.n, links.delay, links.retransmission, links.message)
+    return links_of(np.column_stack([links.receiver, links.sender]), links.n, links.delay, links.retransmission,
+                    links.message)
 
 def _backwards(system, sinks): return routes(_turned(system.network), system.route_kb, sinks)

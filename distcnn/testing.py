@@ -15,8 +15,9 @@ from .system import System
 from .units import Unit
 
 # %% ../nbs/check/00_testing.ipynb #afb5c8b8
-def _tiny_system(rng, n_units, endpoints=2): # asymmetric delays, some ways missing, some units full of memory and some not
-    units = [Unit(f'kind{i}', rng.uniform(15, 90), rng.uniform(1, 9), rng.uniform(3, 15) if rng.random() < .2 else np.inf) for i in range(n_units)]
+def _tiny_system(rng, n_units, endpoints=2): # asymmetric delays, some ways missing, some units small and some large
+    units = [Unit(f'kind{i}', rng.uniform(15, 90), rng.uniform(1, 9),
+                  rng.uniform(3, 15) if rng.random() < .2 else np.inf) for i in range(n_units)]
     V = n_units + endpoints
     delay = rng.uniform(0, 1, (V, V))
     if rng.random() < .5: delay = (delay + delay.T)/2
@@ -27,7 +28,8 @@ def _tiny_system(rng, n_units, endpoints=2): # asymmetric delays, some ways miss
 def _tiny_cnn(rng, n_layers, prefix=()): # a CNN that begins with the layers of `prefix`
     layer = lambda j: Layer(f'layer{j}', rng.uniform(.5, 5), rng.uniform(1, 30), rng.uniform(.1, 2), rng.uniform(0, 20))
     layers = list(prefix)[:n_layers] + [layer(j) for j in range(len(prefix), n_layers)]
-    exits = {int(j): rng.choice([.2, .5, 1]) for j in rng.choice(n_layers - 1, 1)} if n_layers > 1 and rng.random() < .4 else {}
+    exits = {int(j): rng.choice([.2, .5, 1]) for j in rng.choice(n_layers - 1,
+                                                                 1)} if n_layers > 1 and rng.random() < .4 else {}
     return CNN('tiny', layers, rng.uniform(.1, 2), exits)
 
 # %% ../nbs/check/00_testing.ipynb #1d8b0bf8
@@ -70,10 +72,11 @@ def tied_problem(
         for u, j in group: held[u][j] = held[group[0][0]][group[0][1]]
     kb = .9*min(l.memory for t in p.tasks for l in t.cnn.layers)
     tie = lambda layers, holds: [replace(l, tied=[('w', kb)]) if h else l for l, h in zip(layers, holds)]
-    return replace(p, tasks=[replace(t, cnn=replace(t.cnn, layers=tie(t.cnn.layers, h))) for t, h in zip(p.tasks, held)])
+    cnns = [replace(t.cnn, layers=tie(t.cnn.layers, h)) for t, h in zip(p.tasks, held)]
+    return replace(p, tasks=[replace(t, cnn=cnn) for t, cnn in zip(p.tasks, cnns)])
 
 # %% ../nbs/check/00_testing.ipynb #e4a2d58f
-def _every_assignment(problem): # (A, layers) the unit of each layer of each task, all assignments; columns of all tasks side by side
+def _every_assignment(problem): # all assignments: (A, P) the unit of each piece, and per task (A, M) of each layer
     pieces, N = problem.pieces, problem.system.n_units
     places = np.indices((N,)*len(pieces)).reshape(len(pieces), -1).T
     column = {m: p for p, piece in enumerate(pieces) for m in piece.members}
@@ -103,7 +106,8 @@ def _tensors(problem): # of each tied tensor its names, (task, tensor), and the 
 
 def _stored_twice(problem, here): # (A,) KB of tied tensors that the pieces on a unit would count more than once
     kb = {(u, t): kb for u, task in enumerate(problem.tasks) for l in task.cnn.layers for t, kb in l.tied}
-    return sum((kb[min(names)]*np.maximum(here[:, sorted(of)].sum(axis=1) - 1, 0) for names, of in _tensors(problem)), np.zeros(len(here)))
+    return sum((kb[min(names)]*np.maximum(here[:, sorted(of)].sum(axis=1) - 1, 0) for names, of in _tensors(problem)),
+               np.zeros(len(here)))
 
 def _keeps_limits(problem, places): # (A,) does a row of pieces' units keep Eqs. 4-6, forbids and pins?
     units, pieces, ok = problem.system.units, problem.pieces, np.ones(len(places), bool)
@@ -115,8 +119,10 @@ def _keeps_limits(problem, places): # (A,) does a row of pieces' units keep Eqs.
         ok &= here @ np.array([p.macs for p in pieces]) <= unit.load*(1 + TOLERANCE)
         if problem.max_layers is not None: ok &= here.sum(axis=1) <= problem.max_layers
         if i in problem.forbid: ok &= ~here.any(axis=1)
-        if problem.max_busy is not None: ok &= here @ np.array([p.work for p in pieces])/unit.speed <= problem.max_busy*(1 + TOLERANCE)
-    if problem.max_units is not None: ok &= sum((places == i).any(axis=1) for i in range(len(units))) <= problem.max_units
+        if problem.max_busy is not None:
+            ok &= here @ np.array([p.work for p in pieces])/unit.speed <= problem.max_busy*(1 + TOLERANCE)
+    if problem.max_units is not None:
+        ok &= sum((places == i).any(axis=1) for i in range(len(units))) <= problem.max_units
     for m, i in problem.pin.items(): ok &= places[:, next(k for k, p in enumerate(pieces) if m in p.members)] == i
     return ok
 
@@ -139,7 +145,8 @@ def relabelled(
     s, order = problem.system, np.asarray(order)
     N, new = s.n_units, {int(old): k for k, old in enumerate(order)}
     vertices = np.r_[order, N:N + s.n_endpoints]
-    return replace(problem, system=System.from_delays([s.units[i] for i in order], s.delay[np.ix_(vertices, vertices)], s.n_endpoints),
+    delay = s.delay[np.ix_(vertices, vertices)]
+    return replace(problem, system=System.from_delays([s.units[i] for i in order], delay, s.n_endpoints),
                    forbid=[new[i] for i in problem.forbid], pin={m: new[i] for m, i in problem.pin.items()},
                    penalty=None if problem.penalty is None else [a[order] for a in problem.penalty])
 
@@ -150,7 +157,8 @@ def slowed(
 )->Problem:
     "Every delay and penalty times the factor, every speed divided by it: the optimum times the factor."
     s = problem.system
-    return replace(problem, system=System.from_delays([replace(u, speed=u.speed/factor) for u in s.units], s.delay*factor, s.n_endpoints),
+    units = [replace(u, speed=u.speed/factor) for u in s.units]
+    return replace(problem, system=System.from_delays(units, s.delay*factor, s.n_endpoints),
                    penalty=None if problem.penalty is None else [a*factor for a in problem.penalty],
                    max_busy=None if problem.max_busy is None else problem.max_busy*factor)
 
@@ -166,8 +174,9 @@ def enlarged(
     delay[np.ix_(at, at)] = s.delay
     np.fill_diagonal(delay, 0)
     unit = Unit('more', rng.uniform(15, 90), rng.uniform(1, 9))
+    with_row = lambda a: np.vstack([a, rng.uniform(0, 1, a.shape[1])])
     return replace(problem, system=System.from_delays([*s.units, unit], delay, s.n_endpoints),
-                   penalty=None if problem.penalty is None else [np.vstack([a, rng.uniform(0, 1, a.shape[1])]) for a in problem.penalty])
+                   penalty=None if problem.penalty is None else [with_row(a) for a in problem.penalty])
 
 # %% ../nbs/check/00_testing.ipynb #d32cf8c0
 def loosened(
@@ -186,5 +195,5 @@ def forbidding(
 def unshared(
     problem:Problem, # With any shared layers
 )->Problem:
-    "No layers shared: where this has an answer, and each unit reaches each vertex, the problem with shared layers has one too."
+    "No layers shared: where this has an answer, and each unit reaches each vertex, so has the problem with shared ones."
     return replace(problem, shared=())

@@ -26,7 +26,9 @@ def check_number(
     "`value` as a float, or a `ValueError` that names it and says what it should be."
     try: x = float(value)
     except (TypeError, ValueError): raise ValueError(f"{what} must be a number, not {value!r}") from None
-    except OverflowError: raise ValueError(f"{what} must be a number below 1e308, not one of {int(math.log10(abs(value))) + 1} digits") from None
+    except OverflowError:
+        raise ValueError(f"{what} must be a number below 1e308, not one of {int(math.log10(abs(value))) + 1}"
+                         " digits") from None
     ok = x > low if strict else x >= low
     if not ok or (finite and math.isinf(x)):
         bound = f"{'more than' if strict else 'at least'} {low:g}" + (" and finite" if finite else "")
@@ -41,7 +43,8 @@ def check_array(
     "`values` as an array of floats, or a `ValueError`."
     try: return np.array(values, dtype=float)
     except OverflowError: raise ValueError(f"{what} must be numbers below 1e308; one of them is larger") from None
-    except (TypeError, ValueError): raise ValueError(f"{what} must be numbers, in rows of one length, not {str(values)[:60]}") from None
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} must be numbers, in rows of one length, not {str(values)[:60]}") from None
 
 # %% ../nbs/ask/00_units.ipynb #dcaf8b67
 def check_count(
@@ -62,7 +65,9 @@ def check_name(
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"{what} needs a name: a string that is not empty, not {name!r}")
     odd = '' if name.isprintable() else [c for c in name if unicodedata.category(c) in ('Cc', 'Cs', 'Zl', 'Zp')]
-    if odd: raise ValueError(f"{what} needs a name without control characters or line breaks; {name!r} holds {odd[0]!r}: leave it out")
+    if odd:
+        raise ValueError(f"{what} needs a name without control characters or line breaks; {name!r} holds {odd[0]!r}:"
+                         " leave it out")
     return name
 
 # %% ../nbs/ask/00_units.ipynb #6799f4e8
@@ -77,7 +82,8 @@ class Figures(dict):
     "Numbers by name, fixed: they can be hashed."
     def __hash__(self): return hash(frozenset(self.items())) # type: ignore[override]
     def __reduce__(self): return Figures, (dict(self),)
-    def _fixed(self, *args, **kwargs): raise TypeError("these figures are fixed: make new ones, as in {**figures, 'int8': 230}")
+    def _fixed(self, *args, **kwargs): raise TypeError("these figures are fixed: make new ones, as in {**figures,"
+                                                       " 'int8': 230}")
     __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _fixed
 
 def check_mapping(
@@ -105,7 +111,7 @@ class Unit:
     name:str # The kind of board
     memory:float # KB for weights ($\bar m_i$)
     speed:float # 1e6 multiply-accumulates a second ($e_i$)
-    load:float=math.inf # At most this many 1e6 multiply-accumulates for one image of every task ($\bar c_i$); infinite: no limit
+    load:float=math.inf # 1e6 multiply-accumulates at most for an image of every task ($\bar c_i$); infinite: no limit
     power:float|None=None # W while it computes, beyond idle; None: not known
     idle:float|None=None # W while it waits; None: not known
     battery:float|None=None # J that its battery holds; None: it has none
@@ -119,7 +125,8 @@ class Unit:
             if (value := getattr(self, field)) is not None or field in ('memory', 'speed', 'load'):
                 put(field, check_number(value, f"{label}: {field} ({measure})", strict=strict, finite=finite))
         put('speeds', Figures({check_name(k, f"a data type of {label}"): check_number(v, f"{label}: speed for {k} (1e6 MAC/s)", strict=True)
-                               for k, v in check_mapping(self.speeds, f"{label}: speeds", "{'int8': 1e6 MAC/s}").items()}))
+                               for k, v in check_mapping(self.speeds, f"{label}: speeds",
+                                                         "{'int8': 1e6 MAC/s}").items()}))
         if self.operators is not None: put('operators', _operators(self.operators, label))
 
     def __repr__(self):
@@ -149,12 +156,14 @@ class Radio:
 
     def __post_init__(self):
         label = f"radio {check_name(self.name, 'a radio')!r}"
-        for field, measure in (('rate', 'KB/s'), ('range', 'm'), ('message', 's'), ('send', 'J/KB'), ('receive', 'J/KB')):
+        for field, measure in (('rate', 'KB/s'), ('range', 'm'), ('message', 's'), ('send', 'J/KB'),
+                               ('receive', 'J/KB')):
             if (value := getattr(self, field)) is None and field in ('send', 'receive'): continue
             strict = field in ('rate', 'range')
             number = check_number(value, f"{label}: {field} ({measure})", strict=strict, finite=field != 'range')
             object.__setattr__(self, field, number)
-        if not isinstance(self.shared, bool): raise ValueError(f"{label}: shared must be True or False, not {self.shared!r}")
+        if not isinstance(self.shared, bool):
+            raise ValueError(f"{label}: shared must be True or False, not {self.shared!r}")
 
 # %% ../nbs/ask/00_units.ipynb #eb86230a
 STM32H7 = Unit('stm32h7', 512, 40)
@@ -164,7 +173,8 @@ RASPBERRY_PI_3B_PLUS = Unit('raspberry_pi_3b_plus', 524288, 560)
 RASPBERRY_PI_ZERO = Unit('raspberry_pi_zero', 262144, 100)
 ODROID = Unit('odroid', 1048576, 307.2)
 JETSON = Unit('jetson', 4194304, 5000)
-catalogue = {u.name: u for u in (STM32H7, BEAGLEBONE_AI, ORANGE_PI_ZERO, RASPBERRY_PI_3B_PLUS, RASPBERRY_PI_ZERO, ODROID, JETSON)}
+catalogue = {u.name: u for u in (STM32H7, BEAGLEBONE_AI, ORANGE_PI_ZERO, RASPBERRY_PI_3B_PLUS, RASPBERRY_PI_ZERO,
+                                 ODROID, JETSON)}
 
 # %% ../nbs/ask/00_units.ipynb #05f07347
 WIFI4 = Radio('wifi4', 72.2e3/8, 7.5)

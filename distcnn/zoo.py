@@ -37,7 +37,8 @@ def cnn6_exit()->CNN:
 
 # %% ../nbs/ask/02_zoo.ipynb #ff46e0d6
 def _alexnet_convs():
-    return [_conv('conv1', 11, 3, 96, 55, 27), _conv('conv2', 5, 96, 256, 27, 13, groups=2), _conv('conv3', 3, 256, 384, 13),
+    return [_conv('conv1', 11, 3, 96, 55, 27), _conv('conv2', 5, 96, 256, 27, 13, groups=2),
+            _conv('conv3', 3, 256, 384, 13),
             _conv('conv4', 3, 384, 384, 13, groups=2), _conv('conv5', 3, 384, 256, 13, 6, groups=2), _dense('fc6', 9216, 4096)]
 
 def alexnet()->CNN:
@@ -79,12 +80,14 @@ def resnet18()->CNN:
     "ResNet-18, 6 layers."
     stages = [_Stage('conv2_x', 64, 64, 56, 2), _Stage('conv3_x', 64, 128, 28, 2),
               _Stage('conv4_x', 128, 256, 14, 2), _Stage('conv5_x', 256, 512, 7, 2)]
-    return CNN('resnet18', [_CONV1(), *(_stage(s, bottleneck=False) for s in stages), _dense('pool+fc', 512, 1000)], _IMAGE(224))
+    return CNN('resnet18', [_CONV1(), *(_stage(s, bottleneck=False) for s in stages), _dense('pool+fc', 512, 1000)],
+               _IMAGE(224))
 
 def _deep_resnet(name, conv3, conv4): # ResNet-101 or 152: conv4_x is cut in four
     quarter = lambda part, first, blocks: _Stage(f'conv4_{part}', 512, 256, 14, blocks, first)
     fours = [quarter('a', True, conv4 - 3*-(-conv4//4)), *(quarter(p, False, -(-conv4//4)) for p in 'bcd')]
-    stages = [_Stage('conv2_x', 64, 64, 56, 3), _Stage('conv3_x', 256, 128, 28, conv3), *fours, _Stage('conv5_x', 1024, 512, 7, 3)]
+    stages = [_Stage('conv2_x', 64, 64, 56, 3), _Stage('conv3_x', 256, 128, 28, conv3), *fours,
+              _Stage('conv5_x', 1024, 512, 7, 3)]
     return CNN(name, [_CONV1(), *map(_stage, stages), _dense('pool+fc', 2048, 1000)], _IMAGE(224))
 
 def resnet101()->CNN:
@@ -124,7 +127,8 @@ _PUBLISHED = {
         ' conv4_a 1528.56 35127.3 50.18 | conv4_b 1541.41 35651.58 50.18 | conv4_c 1541.41 35651.58 50.18 | conv4_d 1541.41 35651.58 50.18 |'
         ' conv5_x 565.18 51380.22 12.54 | pool+fc 2.2 8388.61 4.0',
 }
-_PUBLISHED_GATES = {'7layergc': (1, .99, .01), 'alexgc': (2, .772, .228)} # layer of the gate, p and g up to it, p and g behind it
+_PUBLISHED_GATES = {'7layergc': (1, .99, .01),
+                    'alexgc': (2, .772, .228)} # layer of the gate, p and g up to it, p and g behind it
 REFERENCE_NAMES = tuple(_PUBLISHED)
 REFERENCE_INPUT = 603.85546875 # KB: the reference's default image for every CNN
 
@@ -134,7 +138,8 @@ def published(
     input:float=REFERENCE_INPUT, # KB of the image; the published 5- and 6-layer rows fit 2.352
 )->CNN:
     "What the reference code of the paper holds for a CNN, quirks included."
-    if name == 'resnet18': raise ValueError("the reference code holds no layers for resnet18; zoo.resnet18() is the real one")
+    if name == 'resnet18':
+        raise ValueError("the reference code holds no layers for resnet18; zoo.resnet18() is the real one")
     key = find(name, {k: k for k in _PUBLISHED}, "published CNN")
     rows = [row.split() for row in _PUBLISHED[key].split('|')]
     layers, M = [Layer(n, float(c), float(m), float(k)) for n, c, m, k in rows], len(rows)

@@ -22,13 +22,16 @@ def _no_room(problem, k): # why no unit can run piece k, in words
     what, free = " and ".join(_call(problem, m) for m in p.members), [i for i in range(N) if i not in problem.forbid]
     pins = {problem.pin[m] for m in p.members if m in problem.pin}
     if not free: return "every unit is forbidden"
-    if len(pins) > 1: return f"{what} are one shared layer, pinned to {' and '.join(names[i] for i in sorted(pins))} at once"
-    if pins - set(free): return f"{what} is pinned to {names[min(pins)]}, which may not be used: it is forbidden or has failed"
+    if len(pins) > 1:
+        return f"{what} are one shared layer, pinned to {' and '.join(names[i] for i in sorted(pins))} at once"
+    if pins - set(free):
+        return f"{what} is pinned to {names[min(pins)]}, which may not be used: it is forbidden or has failed"
     among = [i for i in free if i in (pins or free)]
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
     for row in problem.rows:
         need, room = (np.broadcast_to(x, N)[among] for x in (row.by_itself[k], row.room))
-        if (need > room*(1 + 1e-9)).all(): return row.limit.say('alone', what=what, where=where, need=need.min(), room=room.max())
+        if (need > room*(1 + 1e-9)).all():
+            return row.limit.say('alone', what=what, where=where, need=need.min(), room=room.max())
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
 
 # %% ../../nbs/answer/06_diagnose.ipynb #0a21ac7f
@@ -91,7 +94,8 @@ _TOGETHER = "the limits cannot be kept together"
 def _must_give(problem, seconds=20.): # which limits stand in the way, in words; an assignment, should none of them
     program, give, alpha = _elastic(problem)
     out = solve_program(program, 'HIGHS', seconds)
-    if out.infeasible: return ["missing links between units leave no route for the layers, whatever the other limits"], None
+    if out.infeasible:
+        return ["missing links between units leave no route for the layers, whatever the other limits"], None
     if out.wrong or not out.found: return [_TOGETHER], None
     found = [a.value.argmax(axis=0) for a in alpha]
     return (_missing(problem, give), None) if problem.violations(found) else ([], found)
