@@ -8,8 +8,9 @@ __version__ = "0.1.0"
 _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system', random_system='system', Task='problem', Problem='problem',
              place='solve', Placement='solve', PlacementError='errors', map_chart='charts', latency_chart='charts', save='charts',
              read_problem='files', save_problem='files', sweep='sweeps', place_again='whatif', Explorer='explorer', Site='site')
-_MODULES = ('units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'testing', 'model', 'solve', 'live', 'charts', 'figures', 'simulate',
-             'whatif', 'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'reliability',
+_MODULES = ('units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'setting', 'writing', 'command', 'testing', 'model',
+            'solve', 'live', 'charts', 'figures', 'simulate', 'whatif',
+            'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'reliability',
             'scenario', 'explorer', 'cli')
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
 

@@ -15,63 +15,47 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
+from . import zoo
+from .command import accept_both_spellings, told
+from .problem import Problem, Task
+from .setting import MIX, Drawing, network, parse_max_layers, parse_mix, plain
+from .solve import PlacementError, place
+from .system import check_count
+from .units import Radio, WIFI4, catalogue, find
+from .writing import clear, whole, write_text
 from fastcore.script import call_parse, store_true
 from multiprocessing import get_context
 from pathlib import Path
-from . import zoo
-from .cli import accept_both_spellings, parse_mix
-from .cnn import CNN, Layer
-from .problem import Problem, Task
-from .solve import PlacementError, place
-from .system import check_count, check_mix, random_system
-from .units import Radio, WIFI4, catalogue, find
-
-# %% ../nbs/study/03_experiments.ipynb #2f7784fd
-def _plain(cnn): # a name, or the dict of a CNN
-    if not isinstance(cnn, CNN): return cnn
-    return dict(name=cnn.name, input=cnn.input, layers=[asdict(l) for l in cnn.layers], reach=cnn.reach.tolist(), exit=cnn.exit.tolist())
-
-def _network(cnn, published_input): # the CNN of a name or a dict
-    if isinstance(cnn, Mapping): return CNN(**{**cnn, 'layers': [Layer(**l) for l in cnn['layers']]})
-    return zoo.published(cnn.removeprefix('published:'), published_input) if cnn.startswith('published:') else zoo.get(cnn)
+from tempfile import TemporaryDirectory
 
 # %% ../nbs/study/03_experiments.ipynb #10298441
+def _usual_mix(): return {unit.name: share for unit, share in parse_mix(MIX).items()} # as a file holds it
+
 @dataclass(frozen=True)
-class Setting:
-    "What is drawn and placed in every experiment."
-    cnns:tuple=('alexnet',) # Names or `CNN`s, one per task; each task has a source of its own, which is its sink too
-    units:int=50 # Number of units
-    mix:Mapping=field(default_factory=lambda: {'orange_pi_zero': .45, 'beaglebone_ai': .45, 'raspberry_pi_3b_plus': .1}) # {kind: share}
+class Setting(Drawing):
+    "What is drawn and placed in every experiment: a `Drawing`, and what follows."
+    mix:Mapping=field(default_factory=_usual_mix) # {kind: share}
     max_layers:tuple=(1, None) # The limits L to place with; None: no limit
-    side:float=30. # m of the square
     rate:float=WIFI4.rate # KB/s
     range:float=WIFI4.range # m
     shared:int=0 # So many first layers are shared by all tasks
     one_source:bool=False # Do all tasks look at the images of the first source?
     published_input:float=zoo.REFERENCE_INPUT # KB of an image for CNNs by the reference's names
-    seed:int=0 # Of all draws
     gap:float=1e-4 # To prove
     time_limit:float|None=300. # s for each placement
     redraw:bool=False # Draw again where some L has no placement?
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)
-        put('cnns', tuple(_plain(c) for c in self.cnns)); put('max_layers', tuple(self.max_layers)); put('mix', dict(self.mix))
+        put('cnns', tuple(plain(c) for c in self.cnns)); put('max_layers', tuple(self.max_layers)); put('mix', dict(self.mix))
         if not self.cnns: raise ValueError("an experiment needs at least one CNN")
         self.kinds(); self.radio()
         for L in self.max_layers: L is None or check_count(L, "max_layers")
         if not 0 <= self.shared <= min(map(len, self.networks())):
             raise ValueError(f"shared must lie between 0 and the number of layers, not {self.shared}")
 
-    def kinds(self): # {`Unit`: share}
-        shares = {find(k, catalogue): s for k, s in self.mix.items()}
-        check_mix(shares)
-        return shares
-
-    def radio(self): return Radio('radio', self.rate, self.range)
-
-    def networks(self): # the `CNN`s
-        return [_network(c, self.published_input) for c in self.cnns]
+    def radio(self)->Radio: return Radio('radio', self.rate, self.range)
+    def networks(self)->list: return [network(c, published_input=self.published_input) for c in self.cnns]
 
 # %% ../nbs/study/03_experiments.ipynb #33229f91
 def draw(
@@ -80,7 +64,7 @@ def draw(
     again:int=0, # Number of earlier draws that were thrown away
 ): # `System`
     "The random system of experiment `e`; the same everywhere."
-    return random_system(setting.units, setting.kinds(), setting.side, setting.radio(), len(setting.cnns), seed=[setting.seed, e, again])
+    return setting.system(setting.radio(), [setting.seed, e, again])
 
 def pose(
     setting:Setting, # What is placed
@@ -150,11 +134,9 @@ def summary(
     return one.groupby('L', sort=False).agg(systems=('t', 'size'), **columns, **{'worst gap': ('gap', 'max')})
 
 # %% ../nbs/study/03_experiments.ipynb #349af94d
-def _write(path, text): # whole or not at all
+def _write(path, text): # with its folder
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'.{path.name}.{os.getpid()}')
-    part.write_text(text)
-    os.replace(part, path)
+    write_text(path, text)
 
 def _claim(folder, setting): # an error where the folder holds another setting
     path, mine = folder/'setting.json', json.loads(json.dumps(asdict(setting)))
@@ -162,18 +144,21 @@ def _claim(folder, setting): # an error where the folder holds another setting
     theirs = _read(path)
     if not isinstance(theirs, dict): raise ValueError(f"{path} is damaged: take another folder, or remove this one")
     other = [f"{k} was {theirs.get(k)!r} and is {mine.get(k)!r}" for k in mine if theirs.get(k) != mine[k]]
-    if other: raise ValueError(f"{folder} holds experiments of another setting: {'; '.join(other)}; take another folder, or remove this one")
+    if other:
+        raise ValueError(f"{folder} holds experiments of another setting: {'; '.join(other)};"
+                         " take another folder, or remove this one")
 
+# %% ../nbs/study/03_experiments.ipynb #349af94e
 def _read(path): # a record, or None where the file is none
     try: return json.loads(path.read_text(encoding='utf-8'))
     except (OSError, ValueError, RecursionError): return None
 
 def _is_record(r, e, setting): # is it what `experiment` returns?
     try:
-        ok = (r['e'] == e and isinstance(r['draws'], int) and [x['L'] for x in r['results']] == list(setting.max_layers)
-              and all(isinstance(x['status'] + x['reason'], str) for x in r['results']))
+        limits = [x['L'] for x in r['results']]
+        told = all(isinstance(x['status'] + x['reason'], str) for x in r['results'])
         tidy([r]).to_parquet(); reference_files(r, setting.units)
-        return ok
+        return r['e'] == e and isinstance(r['draws'], int) and limits == list(setting.max_layers) and told
     except Exception: return False # of whatever kind: it is run again
 
 # %% ../nbs/study/03_experiments.ipynb #f60d5b76
@@ -202,14 +187,20 @@ def _pool(jobs): # processes that start afresh, so that no solver's threads are 
     return ProcessPoolExecutor(jobs, mp_context=get_context('spawn'))
 
 def _stored(folder, numbers, setting): # the records that are there already, damaged ones left out
-    return {} if folder is None else {e: r for e in numbers if _is_record(r := _read(folder/'records'/f'exp{e}.json'), e, setting)}
+    if folder is None: return {}
+    found = {e: _read(folder/'records'/f'exp{e}.json') for e in numbers}
+    return {e: r for e, r in found.items() if _is_record(r, e, setting)}
+
+def _holds(path, text): # is that what is in the file? A damaged one is made again
+    try: return path.read_text(encoding='utf-8') == text
+    except (OSError, ValueError): return False
 
 def _store(folder, record, setting): # the record first, then what follows from it
     if folder is None: return
     path = folder/'records'/f"exp{record['e']}.json"
     if _read(path) != record: _write(path, json.dumps(record))
     for name, text in reference_files(record, setting.units).items():
-        if not (folder/'results'/name).exists(): _write(folder/'results'/name, text)
+        if not _holds(folder/'results'/name, text): _write(folder/'results'/name, text)
 
 # %% ../nbs/study/03_experiments.ipynb #23147971
 def run_experiments(
@@ -224,7 +215,9 @@ def run_experiments(
     check_count(n, "the number of experiments")
     if jobs is not None: check_count(jobs, "jobs")
     folder = None if folder is None else Path(folder)
-    if folder is not None: _claim(folder, setting)
+    if folder is not None:
+        for place_of in (folder, folder/'records', folder/'results'): clear(place_of)
+        _claim(folder, setting)
     records = _stored(folder, range(n), setting)
     for r in records.values(): _store(folder, r, setting)
     todo, pool = [e for e in range(n) if e not in records], executor
@@ -246,21 +239,22 @@ def _bar(done, n, already, progress): # a progress bar on the error stream
     return tqdm(done, total=n, initial=already, disable=not progress, unit='system', file=sys.stderr)
 
 def _write_table(folder, table): # one Parquet file
-    part = folder/f'.experiments.parquet.{os.getpid()}'
-    table.to_parquet(part, index=False)
-    os.replace(part, folder/'experiments.parquet')
+    with whole(folder/'experiments.parquet') as part: table.to_parquet(part, index=False)
 
 # %% ../nbs/study/03_experiments.ipynb #ea526014
 def _cnn_names(text, C): # the CNNs of a setting, from the command line
     names = [n.strip() for n in text.split(',')]
     if len(names) == 1: names *= C
-    if len(names) != C and C != 1: raise ValueError(f"--cnn_name names {len(names)} CNNs and --C asks for {C}: give one name, or as many as --C")
-    return tuple(n[4:] if n.startswith('zoo:') else f'published:{n}' if n in zoo.REFERENCE_NAMES else n for n in names)
+    if len(names) != C and C != 1:
+        raise ValueError(f"--cnn_name names {len(names)} CNNs and --C asks for {C}: give one name, or as many as --C")
+    full = lambda n: n[4:] if n.startswith('zoo:') else f'published:{n}' if n in zoo.REFERENCE_NAMES else n
+    return tuple(map(full, names))
 
 def _limits(text, setting): # the limits L of a setting, from the command line
     if text is None: return tuple(range(1, max(map(len, setting.networks())) + 1))
-    try: return tuple(None if t.strip().lower() == 'none' else int(t) for t in str(text).split(','))
-    except ValueError: raise ValueError(f"--max_layers must be whole numbers or none, with commas between, not {text!r}") from None
+    try: return tuple(map(parse_max_layers, str(text).split(',')))
+    except ValueError:
+        raise ValueError(f"--max_layers must be whole numbers or none, with commas between, not {text!r}") from None
 
 # %% ../nbs/study/03_experiments.ipynb #31cf68dd
 accept_both_spellings('distcnn_experiment')
@@ -289,7 +283,7 @@ def distcnn_experiment(
     notebooks:store_true=False, # Write an executed notebook for each experiment too
 ):
     "Place CNNs on many random systems: the reference's experiment, resumable, with proof."
-    try:
+    with told('distcnn_experiment'):
         if not output_dir: raise ValueError("--output_dir is required: the folder for the results")
         shares = dict(orange_pi_zero=orange_p, beaglebone_ai=beagle_p, raspberry_pi_3b_plus=pi3_p)
         if mix is not None: shares = {u.name: s for u, s in parse_mix(mix).items()}
@@ -298,10 +292,7 @@ def distcnn_experiment(
         setting = Setting(**common, max_layers=_limits(max_layers, Setting(**common)))
         table = run_experiments(setting, num_exps, output_dir, jobs, progress=True)
         if notebooks: write_notebooks(setting, num_exps, output_dir)
-    except (ValueError, OSError) as e:
-        print(f"distcnn_experiment: {e}", file=sys.stderr)
-        sys.exit(2)
-    _tell(table)
+        _tell(table)
 
 # %% ../nbs/study/03_experiments.ipynb #ec539ed8
 def _tell(table): # the summary, and what could not be placed
@@ -326,7 +317,6 @@ def write_notebooks(
         import nbformat.v4 as nbf
         import papermill
     except ImportError: raise ValueError("notebooks need papermill: pip install 'distcnn[notebooks]'") from None
-    template = Path(folder)/'.template.ipynb'
     for e, record in _stored(Path(folder), range(n), setting).items():
         if (path := Path(folder)/f'exp{e}.ipynb').exists(): continue
         placed = [r['L'] for r in record['results'] if r['tasks']]
@@ -334,6 +324,6 @@ def write_notebooks(
         head = nbf.new_code_cell("# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []", metadata=dict(tags=['parameters']))
         cells = [nbf.new_markdown_cell(f"# Experiment {e}"), head, *map(nbf.new_code_cell, _NOTEBOOK)]
         kernel = dict(kernelspec=dict(name='python3', display_name='python3', language='python'))
-        _write(template, json.dumps(nbf.new_notebook(cells=cells, metadata=kernel)))
-        papermill.execute_notebook(template, part := path.with_name(f'.{path.name}'), parameters, progress_bar=False, kernel_name='python3')
-        os.replace(part, path)
+        with TemporaryDirectory() as aside, whole(path) as part:
+            template = write_text(Path(aside)/'template.ipynb', json.dumps(nbf.new_notebook(cells=cells, metadata=kernel)))
+            papermill.execute_notebook(template, part, parameters, progress_bar=False, kernel_name='python3')
