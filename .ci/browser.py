@@ -16,7 +16,7 @@ said, slow = '.distcnn-said', 45_000 # ms
 
 @contextmanager
 def served(command, url, **kwargs):
-    "A server for as long as it is needed."
+    "A server for as long as it is needed; gives what it has said so far."
     with tempfile.TemporaryFile() as log:
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, **kwargs)
         try:
@@ -26,7 +26,7 @@ def served(command, url, **kwargs):
                 except HTTPError: break # it answers
                 except OSError: time.sleep(.2)
             else: raise SystemExit(f'{command[0]} does not answer')
-            yield
+            yield lambda: os.pread(log.fileno(), 10**6, 0).decode()
             if server.poll() is not None: log.seek(0); raise SystemExit(log.read().decode()[-3000:])
         finally:
             server.terminate()
@@ -166,8 +166,10 @@ def main(shots):
     shots.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        with served(['distcnn_explore', '--no_browser', '--port', '8931'], 'http://127.0.0.1:8931/voila/nothing', cwd=folder), page(browser) as tab:
-            tab.goto('http://127.0.0.1:8931/', timeout=slow)
+        with served(['distcnn_explore', '--no_browser', '--port', '8931'], 'http://127.0.0.1:8931/voila/nothing', cwd=folder) as told, page(browser) as tab:
+            tab.goto('http://127.0.0.1:8931/', timeout=slow) # without the token there is no explorer
+            assert '/login' in tab.url and not tab.locator('.distcnn-explorer').count()
+            tab.goto(re.search(r'http://127\.0\.0\.1:8931/\?token=\w{48}', told())[0], timeout=slow)
             try: explorer(tab, shots)
             except BaseException: tab.screenshot(path=shots/'problem.png'); raise
         print('Voila: done')
@@ -181,7 +183,7 @@ def main(shots):
         with served(lab, 'http://127.0.0.1:8932/lab?token=t', cwd=folder, env={**os.environ, 'JUPYTERLAB_SETTINGS_DIR': f'{folder}/settings'}), page(browser) as tab:
             try:
                 notebook(tab, 'http://127.0.0.1:8932/lab/tree/tutorials/01_one_cnn.ipynb?token=t&reset', '() => document.querySelectorAll(".vega-embed svg, .vega-embed canvas").length >= 2', shots, 'tutorial')
-                notebook(tab, 'http://127.0.0.1:8932/lab/tree/13b_explorer.ipynb?token=t&reset', '() => document.querySelector(".distcnn-explorer .vega-embed svg")', shots, 'explorer')
+                notebook(tab, 'http://127.0.0.1:8932/lab/tree/use/01_explorer.ipynb?token=t&reset', '() => document.querySelector(".distcnn-explorer .vega-embed svg")', shots, 'explorer')
                 tab.wait_for_function(f'() => {{ const e = document.querySelector("{said}"); return e && e.innerText.includes("from image") }}', timeout=slow)
             except BaseException: tab.screenshot(path=shots/'problem.png'); raise
         print('JupyterLab: done')

@@ -11,7 +11,7 @@ _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system
 _MODULES = ('units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'setting', 'writing', 'command', 'testing', 'model',
             'solve', 'live', 'charts', 'figures', 'simulate', 'whatif',
             'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'reliability',
-            'scenario', 'explorer', 'cli')
+            'scenario', 'explorer', 'serve', 'cli')
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
 
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['parse_layers', 'parse_shape', 'parse_exits', 'read_cnn', 'random_problem', 'file_problem', 'report', 'distcnn_place',
-           'explore_notebook', 'distcnn_explore', 'accept_both_spellings', 'respell', 'parse_mix', 'parse_max_layers',
-           'parse_radio']
+           'distcnn_explore', 'accept_both_spellings', 'respell', 'parse_mix', 'parse_max_layers', 'parse_radio',
+           'explore_notebook']
 
 # %% ../nbs/use/02_cli.ipynb #c2b2da54
 import os
@@ -13,10 +13,11 @@ import sys
 from fastcore.script import call_parse, store_true
 from pathlib import Path
 from .command import accept_both_spellings, respell, told, unnamed
+from .serve import explore_notebook, serve
 from .setting import MIX, Drawing, parse_max_layers, parse_mix, parse_radio
 
 # %% ../nbs/use/02_cli.ipynb #4448416c
-_all_ = ['accept_both_spellings', 'respell', 'parse_mix', 'parse_max_layers', 'parse_radio'] # from where they are now, for who looks here
+_all_ = ['accept_both_spellings', 'respell', 'parse_mix', 'parse_max_layers', 'parse_radio', 'explore_notebook'] # as before
 
 # %% ../nbs/use/02_cli.ipynb #1cea35a9
 def parse_layers(
@@ -221,35 +222,6 @@ def distcnn_place(
         what = _limited(what, max_layers if problem else None, count_activations)
         _place_and_tell(what, models, out, json, solver=solver, method=method, time_limit=time_limit)
 
-# %% ../nbs/use/02_cli.ipynb #14e00002
-def explore_notebook(
-    folder, # Where to write it
-    problem:str|None=None, # A problem in a JSON file
-)->str: # The path of a notebook that shows the explorer and nothing else
-    "The page that `distcnn_explore` serves."
-    import json
-    given = '' if problem is None else f'read_problem({str(Path(problem).resolve())!r})'
-    source = f"from distcnn.explorer import Explorer\n{'from distcnn.files import read_problem' if given else ''}\nExplorer({given})"
-    cell = dict(cell_type='code', id='explorer', metadata={}, execution_count=None, outputs=[], source=source)
-    kernel = dict(display_name='Python 3', language='python', name='python3')
-    path = Path(folder)/'distcnn.ipynb'
-    path.write_text(json.dumps(dict(cells=[cell], metadata=dict(kernelspec=kernel, title='distcnn'), nbformat=4, nbformat_minor=5)))
-    return str(path)
-
-# %% ../nbs/use/02_cli.ipynb #14e00003
-def _own_template(folder): # Voila's usual page, without the fonts that it would fetch from elsewhere
-    import os
-    import re
-    import shutil
-    from jupyter_core.paths import jupyter_path
-    usual = next(p for p in (Path(p)/'lab' for p in jupyter_path('voila', 'templates')) if p.is_dir())
-    page = shutil.copytree(usual, Path(folder)/'voila'/'templates'/'lab')/'index.html.j2' # found before the usual one of that name
-    page.write_text(re.sub(r'<link[^>]*"https?://[^>]*>', '', page.read_text()))
-    os.environ['JUPYTER_PATH'] = os.pathsep.join(filter(None, (str(folder), os.environ.get('JUPYTER_PATH'))))
-
-_KERNELS = ['--MappingKernelManager.cull_interval=30', '--MappingKernelManager.cull_idle_timeout=120', # a closed page frees its kernel after a while
-            *['--ConnectionFileMixin.transport=ipc']*(os.name == 'posix')] # nobody else on this machine can listen
-
 # %% ../nbs/use/02_cli.ipynb #5b80f6a2
 accept_both_spellings('distcnn_explore')
 
@@ -261,20 +233,9 @@ def distcnn_explore(
 ):
     "Open the explorer in the browser: see who runs what, and play."
     from importlib.util import find_spec
-    from tempfile import TemporaryDirectory
-    try:
+    with told('distcnn_explore'):
         if missing := [p for p in ('voila', 'anywidget', 'ipykernel') if find_spec(p) is None]:
             raise ValueError(f"the explorer needs {' and '.join(missing)}: pip install 'distcnn[explore]'")
         if not 0 < port < 2**16: raise ValueError(f"--port must be between 1 and 65535, not {port}")
         if problem is not None: file_problem(problem, {}) # bad files are told here, not in the browser
-    except (ValueError, OSError) as e:
-        print(f"distcnn_explore: {e}", file=sys.stderr)
-        sys.exit(2)
-    from voila.app import Voila
-    with TemporaryDirectory() as folder:
-        _own_template(folder)
-        options = [f'--port={port}', '--template=lab', '--Voila.ip=127.0.0.1', '--Voila.log_level=ERROR', *_KERNELS,
-                   *(['--no-browser'] if no_browser else [])]
-        print(f"The explorer opens at http://127.0.0.1:{port}/, or the next free port; Ctrl-C ends it.", flush=True)
-        try: Voila.launch_instance([explore_notebook(folder, problem), *options])
-        except KeyboardInterrupt: pass
+        serve(problem, port, not no_browser)
