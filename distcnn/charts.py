@@ -16,6 +16,7 @@ from .problem import Problem
 from .solve import Placement
 from .system import System
 from .units import catalogue
+from .writing import whole
 
 # %% ../nbs/see/01_charts.ipynb #52c29799
 COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#8C6D31'] # of tasks, over again beyond eight
@@ -354,7 +355,9 @@ def save(
 )->str: # The path
     "Write a chart to a file; a page is self-contained, a picture needs no browser."
     if not hasattr(chart, 'to_dict'):
-        raise ValueError(f"save writes charts, such as map_chart(placement); {type(chart).__name__} is none (save_placement writes placements)")
+        raise ValueError(f"save writes charts, such as map_chart(placement); {type(chart).__name__} is none"
+                         " (save_placement writes placements)")
     path = str(path)
-    chart.save(path, **(dict(inline=True) if path.endswith('.html') else dict(scale_factor=2) if path.endswith('.png') else {}))
+    how = dict(inline=True) if path.endswith('.html') else dict(scale_factor=2) if path.endswith('.png') else {}
+    with whole(path) as part: chart.save(str(part), **how)
     return path

@@ -14,11 +14,11 @@ import pandas as pd
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from . import zoo
 from .command import accept_both_spellings, told
 from .problem import Problem, Task
-from .setting import MIX, Drawing, network, parse_max_layers, parse_mix, plain
+from .setting import Drawing, network, parse_max_layers, parse_mix, plain
 from .solve import PlacementError, place
 from .system import check_count
 from .units import Radio, WIFI4, catalogue, find
@@ -29,12 +29,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 # %% ../nbs/study/03_experiments.ipynb #10298441
-def _usual_mix(): return {unit.name: share for unit, share in parse_mix(MIX).items()} # as a file holds it
-
 @dataclass(frozen=True)
 class Setting(Drawing):
     "What is drawn and placed in every experiment: a `Drawing`, and what follows."
-    mix:Mapping=field(default_factory=_usual_mix) # {kind: share}
     max_layers:tuple=(1, None) # The limits L to place with; None: no limit
     rate:float=WIFI4.rate # KB/s
     range:float=WIFI4.range # m
@@ -47,7 +44,8 @@ class Setting(Drawing):
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)
-        put('cnns', tuple(plain(c) for c in self.cnns)); put('max_layers', tuple(self.max_layers)); put('mix', dict(self.mix))
+        put('cnns', tuple(plain(c) for c in self.cnns)); put('max_layers', tuple(self.max_layers))
+        put('mix', {u.name: s for u, s in parse_mix(self.mix).items()} if isinstance(self.mix, str) else dict(self.mix))
         if not self.cnns: raise ValueError("an experiment needs at least one CNN")
         self.kinds(); self.radio()
         for L in self.max_layers: L is None or check_count(L, "max_layers")

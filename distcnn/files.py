@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
-from pydantic import create_model, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from typing import Annotated, ClassVar, Literal
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
 from .limits import OPTIONS
@@ -26,6 +27,7 @@ from .problem import Problem, Task
 from .routes import links_of
 from .system import LINK_FIGURES, System, check_connected, link_fields, link_figures
 from .units import Radio, Unit, catalogue, check_number, find, radios, WIFI4
+from .writing import write_text
 
 # %% ../nbs/exchange/00_files.ipynb #0ab48f53
 def _once(pairs): # an object, each key of which is there once
@@ -175,11 +177,10 @@ class PinPart(WherePart):
 # %% ../nbs/exchange/00_files.ipynb #7332e0d9
 PROBLEM, PLACEMENT = 'distcnn problem 1', 'distcnn placement 1'
 
-_DEFAULTS = {x.name: x.default for x in fields(Problem) if x.name in OPTIONS} # of the fields that set limits
-_LimitsPart = create_model('_LimitsPart', __base__=_Part, **{x.name: (x.type, x.default) for x in fields(Problem) if x.name in OPTIONS})
+_LIMITED:dict[str, Any] = {f.name: (f.type, f.default) for f in fields(Problem) if f.name in OPTIONS} # what limits it
 
-class ProblemPart(_LimitsPart):
-    "A problem, as it stands in a file."
+class ProblemPart(create_model('_Limited', __base__=_Part, **_LIMITED)): # type: ignore[misc]
+    "A problem, as it stands in a file; its limits are called as in `Problem`."
     format:Literal[PROBLEM]=PROBLEM
     kinds:dict[str, KindPart]={}
     units:list[UnitPart]
@@ -196,6 +197,7 @@ class ProblemPart(_LimitsPart):
     pin:list[PinPart]=[]
     penalty:list[list[list[float]]]|None=None # s, per task, unit and layer
 
+# %% ../nbs/exchange/00_files.ipynb #7332e0da
 class PlacementPart(_Part):
     "A placement, as it stands in a file."
     format:Literal[PLACEMENT]=PLACEMENT
@@ -215,17 +217,47 @@ def _where(loc): # the place in the file, as one would write it
     words = [w for w in loc if not is_type(w)]
     return ''.join(f'[{w}]' if isinstance(w, int) else f'.{w}' for w in words).lstrip('.') or 'the file'
 
-def _sentence(e): # the innermost of the errors, in words: others are mostly further readings of the same place
-    errors = sorted(e.errors(include_url=False, include_context=False), key=lambda x: -len(x['loc']))
-    first, where = errors[0], _where(errors[0]['loc'])
-    said = {'missing': 'is missing', 'extra_forbidden': 'is unknown'}.get(first['type'], first['msg'].removeprefix('Value error, '))
-    given = '' if first['type'] in ('missing', 'extra_forbidden', 'value_error') else f", not {repr(first['input'])[:60]}"
+def _parts_in(annotation): # classes of the schema that a type speaks of
+    if isinstance(annotation, type) and issubclass(annotation, _Part): return [annotation]
+    return [part for inner in get_args(annotation) for part in _parts_in(inner)]
+
+def _keys_at(part, loc): # the keys that may stand at a place in the file
+    keyed = False
+    for word in loc:
+        if keyed: keyed = False; continue # a name that was given there
+        types = [f.annotation for name, f in part.model_fields.items() if word in (name, f.alias)]
+        inner = _parts_in(types[0]) if types else []
+        if inner: part, keyed = inner[0], str(types[0]).startswith('dict')
+    return [f.alias or name for name, f in part.model_fields.items()]
+
+# %% ../nbs/exchange/00_files.ipynb #8b983b0d
+def _unknown(part, loc): # what is said of a key that should not be there
+    keys = _keys_at(part, loc[:-1])
+    near = get_close_matches(str(loc[-1]), keys, n=1)
+    return f"is unknown: did you mean {near[0]}?" if near else f"is unknown; here may stand {', '.join(keys)}"
+
+def _sentence(part, e): # the innermost of the errors, in words: others are mostly further readings of the same place
+    first = min(e.errors(include_url=False, include_context=False), key=lambda x: -len(x['loc']))
+    where, kind = _where(first['loc']), first['type']
+    if kind == 'missing': return f"{where}: is missing"
+    if kind == 'extra_forbidden': return f"{where}: {_unknown(part, first['loc'])}"
+    said = first['msg'].removeprefix('Value error, ')
+    given = '' if kind == 'value_error' else f", not {repr(first['input'])[:60]}"
     return f"{where}: {said[:1].lower() + said[1:]}{given}"
+
+_READS = {PROBLEM: 'read_problem', PLACEMENT: 'read_placement', 'distcnn manifest 1': 'read_manifest'}
+
+def _check_format(part, data, what): # is it another kind of file, or one of another version?
+    wanted = part.model_fields['format'].default if 'format' in part.model_fields else None
+    if wanted is None or (given := data.get('format', wanted)) == wanted: return
+    if reader := _READS.get(str(given)): raise ValueError(f"{what} has the format {given!r}: {reader} reads it")
+    raise ValueError(f"{what} has the format {str(given)[:60]!r}; this version of distcnn reads {wanted!r}")
 
 def _parse(part, data, what): # `data` as a `part` of the schema
     if not isinstance(data, dict): raise ValueError(f"{what} must hold an object of JSON, not {type(data).__name__}")
+    _check_format(part, data, what)
     try: return part.model_validate(data)
-    except ValidationError as e: raise ValueError(f"{what}: {_sentence(e)}") from None
+    except ValidationError as e: raise ValueError(f"{what}: {_sentence(part, e)}") from None
 
 # %% ../nbs/exchange/00_files.ipynb #9b7cd0ec
 def _said(part): # what stands in the file, by field
@@ -324,8 +356,8 @@ def _problem(part, folder): # a `Problem`
              for u, t in enumerate(part.tasks)]
     shared = [[(w.task, w.layer) for w in group] for group in part.shared]
     penalty = None if part.penalty is None else [np.array(p) for p in part.penalty]
-    return Problem(system, tasks, shared=shared, forbid=part.forbid, pin={(w.task, w.layer): w.unit for w in part.pin}, penalty=penalty,
-                   **{option: getattr(part, option) for option in OPTIONS})
+    return Problem(system, tasks, shared=shared, forbid=part.forbid, pin={(w.task, w.layer): w.unit for w in part.pin},
+                   penalty=penalty, **{option: getattr(part, option) for option in OPTIONS})
 
 def _named(path, make): # what `make` gives, or an error that names the file
     try: return make()
@@ -405,6 +437,11 @@ def _from_places(s): # {endpoint: unit it sits on} if places, radio and changes 
     return seats if same and np.array_equal(again.positions, s.positions) else None
 
 # %% ../nbs/exchange/00_files.ipynb #ac822343
+def _put_limits(p): # those that are not as usual, and that on layers in any case
+    usual = {f.name: f.default for f in fields(Problem)}
+    value = lambda option: x.item() if isinstance(x := getattr(p, option), np.generic) else x
+    return {option: value(option) for option in OPTIONS if option == 'max_layers' or value(option) != usual[option]}
+
 def as_data(
     problem:Problem, # To be written
 )->dict: # What `save_problem` writes
@@ -412,13 +449,12 @@ def as_data(
     p, names, ends = problem, problem.system.names, problem.system.names[problem.system.n_units:]
     cnns, layer = _keys([t.cnn for t in p.tasks], lambda c: c.name), lambda u, j: p.tasks[u].cnn.layers[j].name
     tasks = [dict(cnn=cnns[t.cnn], source=ends[t.source], sink=ends[t.sink], weight=t.weight) for t in p.tasks]
-    plain = lambda x: x.item() if isinstance(x, np.generic) else x
-    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()}, tasks=tasks, max_layers=plain(p.max_layers))
+    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()}, tasks=tasks, **_put_limits(p))
     if p.shared: data['shared'] = [[dict(task=u, layer=layer(u, j)) for u, j in g] for g in p.shared]
     if p.forbid: data['forbid'] = [names[i] for i in p.forbid]
     if p.pin: data['pin'] = [dict(task=u, layer=layer(u, j), unit=names[i]) for (u, j), i in p.pin.items()]
     if p.penalty is not None: data['penalty'] = [a.tolist() for a in p.penalty]
-    return data | {k: plain(getattr(p, k)) for k, default in _DEFAULTS.items() if k not in data and getattr(p, k) != default}
+    return data
 
 def save_problem(
     problem:Problem, # To be written
@@ -427,10 +463,8 @@ def save_problem(
     "Write a problem to a file that `read_problem` reads."
     return _write(as_data(problem), path)
 
-def _write(data, path):
-    path = Path(path)
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + '\n', encoding='utf-8')
-    return path
+def _write(data, path): # whole or not at all
+    return write_text(path, json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + '\n')
 
 # %% ../nbs/exchange/00_files.ipynb #9a370c61
 def save_placement(

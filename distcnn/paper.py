@@ -11,6 +11,7 @@ from dataclasses import replace
 from . import zoo
 from .cnn import CNN
 from .experiments import Setting
+from .setting import MIX
 from .units import WIFI4, HALOW
 from .charts import COLOURS, SHAPES
 
@@ -43,16 +44,19 @@ def network_of(
 
 # %% ../nbs/check/02_paper.ipynb #5f43d67d
 _MIXES = {'50-50': .5, '10-90': .1, '90-10': .9} # share of STM32H7; the rest are Raspberry Pis
+_OTHERS = [('6', 'ResNet101')] + [(t, f'{n}x{c}') for t, c in (('7', 'AlexNet'), ('8', 'EX-AlexNet')) for n in (1, 3, 4)]
 
 def rows()->list[dict]: # `table`, `tech`, `split`, `cnn`, `shared_first_two`
     "Every system of Tables 4 to 8: each stands for its rows of several L."
     both = (('a', 'Wi-Fi 4'), ('b', 'Wi-Fi HaLow'))
-    small = [dict(table=f'4{x}', tech=t, split='50-50', cnn=c, shared_first_two=0) for x, t in both for c in list(_CNNS)[:4]]
+    small = [dict(table=f'4{x}', tech=t, split='50-50', cnn=c, shared_first_two=0)
+             for x, t in both for c in list(_CNNS)[:4]]
     two = [dict(table=f'5{x}', tech=t, split=s, cnn='2x5-layer', shared_first_two=q)
            for x, t in both for q in (0, 1) for s in ('10-90', '50-50', '90-10')]
-    many = [('6', 'ResNet101')] + [(t, f'{n}x{c}') for t, c in (('7', 'AlexNet'), ('8', 'EX-AlexNet')) for n in (1, 3, 4)]
-    return small + two + [dict(table=t, tech='Wi-Fi 4', split='45O-45B-10R', cnn=c, shared_first_two=0) for t, c in many]
+    many = [dict(table=t, tech='Wi-Fi 4', split='45O-45B-10R', cnn=c, shared_first_two=0) for t, c in _OTHERS]
+    return small + two + many
 
+# %% ../nbs/check/02_paper.ipynb #5f43d67e
 def setting_of(
     table:str, # '4a', '4b', '5a', '5b', '6', '7' or '8'
     tech:str, # 'Wi-Fi 4' or 'Wi-Fi HaLow'
@@ -66,11 +70,10 @@ def setting_of(
     count, name = cnn.split('x', 1) if cnn[1] == 'x' else (1, cnn)
     net, radio = network_of(table, name, mode), WIFI4 if tech == 'Wi-Fi 4' else HALOW
     rate = radio.rate*(1.024 if mode == 'published' else 1) # 72.2 Mb/s became 9241.6 KB/s
-    mix = dict(orange_pi_zero=.45, beaglebone_ai=.45, raspberry_pi_3b_plus=.1)
-    if split in _MIXES: mix = dict(stm32h7=_MIXES[split], raspberry_pi_3b_plus=1 - _MIXES[split])
-    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, (1, 2, 3, 4, len(net)) if L is None else (L,), rate=rate,
-                   shared=2*shared_first_two, one_source=mode == 'published' and shared_first_two == 1,
-                   gap=1e-4 if int(count) < 3 else 1e-3, redraw=True)
+    mix = dict(stm32h7=_MIXES[split], raspberry_pi_3b_plus=1 - _MIXES[split]) if split in _MIXES else MIX
+    return Setting((net,)*int(count), 30 if table[0] in '45' else 50, mix, rate=rate, redraw=True,
+                   max_layers=(1, 2, 3, 4, len(net)) if L is None else (L,), shared=2*shared_first_two,
+                   one_source=mode == 'published' and shared_first_two == 1, gap=1e-4 if int(count) < 3 else 1e-3)
 
 # %% ../nbs/check/02_paper.ipynb #3341b5bb
 import altair as alt

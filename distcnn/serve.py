@@ -72,7 +72,7 @@ def _few_kernels(): # a manager of kernels that starts no more than a few
 
     class Few(AsyncMappingKernelManager):
         coming = 0 # asked for, and not there yet
-        async def start_kernel(self, **how):
+        async def start_kernel(self, **how): # type: ignore[override]
             if len(self) + self.coming >= MOST_PAGES:
                 raise HTTPError(503, reason=f"{MOST_PAGES} pages are open: close one, and try again in a minute")
             self.coming += 1

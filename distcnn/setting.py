@@ -41,13 +41,14 @@ def parse_radio(
     given = {name.strip(): value.strip() for name, _, value in pairs}
     if set(given) != {'rate', 'range'} or len(pairs) != 2:
         raise ValueError(f"a radio is one of {', '.join(radios)}, or rate=KB/s,range=m, not {text!r}")
-    return Radio('radio', given['rate'], given['range'])
+    rate, reach = (check_number(given[k], f"radio: {k} ({unit})") for k, unit in (('rate', 'KB/s'), ('range', 'm')))
+    return Radio('radio', rate, reach)
 
 def parse_max_layers(
     text:str|int|None, # A whole number, or 'none'
 )->int|None:
     "How many layers a unit may run."
-    if str(text).strip().lower() == 'none': return None
+    if text is None or str(text).strip().lower() == 'none': return None
     try: return int(text)
     except ValueError: raise ValueError(f"--max_layers must be a whole number or none, not {text!r}") from None
 
