@@ -8,7 +8,6 @@ __all__ = ['parse_layers', 'parse_shape', 'parse_exits', 'read_cnn', 'random_pro
            'explore_notebook']
 
 # %% ../nbs/use/02_cli.ipynb #c2b2da54
-import os
 import sys
 from fastcore.script import call_parse, store_true
 from pathlib import Path
