@@ -47,7 +47,8 @@ class Layer:
         for what, unit in (('macs', '1e6'), ('memory', 'KB'), ('output', 'KB'), ('activations', 'KB')):
             put(what, check_number(getattr(self, what), f"{label}: {what} ({unit})"))
         check_name(self.dtype, f"the data type of {label}")
-        put('seconds', Figures({check_name(k, f"a kind of unit of {label}"): check_number(s, f"{label}: seconds on {k} (s)")
+        took = lambda kind, s: check_number(s, f"{label}: seconds on {kind} (s)")
+        put('seconds', Figures({check_name(k, f"a kind of unit of {label}"): took(k, s)
                                 for k, s in check_mapping(self.seconds, f"{label}: seconds",
                                                           "{'stm32h7': s}").items()}))
         if self.channels is not None: put('channels', check_count(self.channels, f"{label}: channels"))
@@ -158,12 +159,13 @@ COLUMNS = ('name', 'macs', 'memory', 'output', 'activations')
 
 # %% ../nbs/ask/01_cnn.ipynb #e1a5e233
 def cnn_from_frame(
-    frame:pd.DataFrame, # A row per layer: `name`, `macs` (1e6), `memory`, `output`, perhaps `activations` (KB), `exit` (share)
+    frame:pd.DataFrame, # A row a layer: `name`, `macs` (1e6), `memory`, `output`; perhaps `activations` (KB), `exit`
     name:str, # What the CNN is called
     input:float, # KB of the image
 )->CNN:
     "A CNN from a table with a row per layer; `ValueError` where a column is missing or unknown."
-    missing, unknown = [c for c in COLUMNS[:4] if c not in frame], [str(c) for c in frame if c not in (*COLUMNS, 'exit')]
+    missing = [c for c in COLUMNS[:4] if c not in frame]
+    unknown = [str(c) for c in frame if c not in (*COLUMNS, 'exit')]
     if missing:
         raise ValueError(f"the table of CNN {name!r} lacks {', '.join(missing)}; it has {', '.join(map(str, frame))}")
     if unknown:

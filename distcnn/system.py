@@ -55,7 +55,8 @@ class System:
 
     def __repr__(self):
         kinds = ', '.join(f"{c} {k}" for k, c in Counter(u.name for u in self.units).items())
-        return f"System({self.n_units} units ({kinds}), {self.n_endpoints} endpoint{'s' if self.n_endpoints > 1 else ''})"
+        several = 's' if self.n_endpoints > 1 else ''
+        return f"System({self.n_units} units ({kinds}), {self.n_endpoints} endpoint{several})"
 
 # %% ../nbs/ask/03_system.ipynb #29b42666
 def _radio_figures(radio, retransmission): # message (s), send and receive (J/KB) of links without figures of their own
@@ -81,7 +82,8 @@ def ways(self:System)->Routes: # From all vertices to all
     "The one route of every pair."
     if '_ways' not in self.__dict__:
         _check_size(len(self.names))
-        self.__dict__['_ways'] = direct(np.asarray(self.delays)) if self.links is None else routes(self.network, self.route_kb)
+        known = self.links is None
+        self.__dict__['_ways'] = direct(np.asarray(self.delays)) if known else routes(self.network, self.route_kb)
     return self.__dict__['_ways']
 
 # %% ../nbs/ask/03_system.ipynb #64c2f9ec
@@ -109,7 +111,8 @@ def has_messages(self:System)->bool:
 def _all_delays(system): # (V, V) s/KB
     _check_size(len(system.names))
     if system.links is None: return np.asarray(system.delays)
-    return _fixed(system.ways.along(system.network.delay) if system.has_messages else shortest_path(system.links, method='D'))
+    if system.has_messages: return _fixed(system.ways.along(system.network.delay))
+    return _fixed(shortest_path(system.links, method='D'))
 
 @patch(as_prop=True)
 def delay(self:System)->np.ndarray: # (V, V); infinite where there is no way
@@ -260,7 +263,8 @@ def link_figures(
     if link.get('seat'): return dict.fromkeys(('delay', 'retransmission', 'message', 'send', 'receive'), 0.)
     again = check_number(link.get('retransmission', 0.), f"{what}: retransmission rate")
     rate = check_number(link.get('rate', radio and radio.rate), f"{what}: rate (KB/s)", strict=True)
-    own = {k: check_number(link[k], f"{what}: {k} ({LINK_FIGURES[k]})") for k in ('message', 'send', 'receive') if link.get(k) is not None}
+    given = [k for k in ('message', 'send', 'receive') if link.get(k) is not None]
+    own = {k: check_number(link[k], f"{what}: {k} ({LINK_FIGURES[k]})") for k in given}
     joules = {k: (1 + again)*own[k] for k in ('send', 'receive') if k in own}
     return {**_radio_figures(radio, again), **own, **joules, 'delay': (1 + again)/rate, 'retransmission': again}
 

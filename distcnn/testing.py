@@ -195,5 +195,5 @@ def forbidding(
 def unshared(
     problem:Problem, # With any shared layers
 )->Problem:
-    "No layers shared: where this has an answer, and each unit reaches each vertex, so has the problem with shared ones."
+    "No layers shared: where this has an answer, and each unit reaches each vertex, so has that with shared ones."
     return replace(problem, shared=())

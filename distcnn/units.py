@@ -97,7 +97,8 @@ def check_mapping(
 
 # %% ../nbs/ask/00_units.ipynb #88344e64
 _UNIT_NUMBERS = dict(memory=('KB', False, True), speed=('1e6 MAC/s', True, True), load=('1e6 MAC', False, False),
-                     power=('W', False, True), idle=('W', False, True), battery=('J', True, True), ram=('KB', False, True))
+                     power=('W', False, True), idle=('W', False, True), battery=('J', True, True),
+                      ram=('KB', False, True))
 
 def _operators(names, label): # a sorted tuple of the names of operators
     if isinstance(names, str) or not all(isinstance(n, str) and n for n in names):
@@ -124,7 +125,8 @@ class Unit:
         for field, (measure, strict, finite) in _UNIT_NUMBERS.items():
             if (value := getattr(self, field)) is not None or field in ('memory', 'speed', 'load'):
                 put(field, check_number(value, f"{label}: {field} ({measure})", strict=strict, finite=finite))
-        put('speeds', Figures({check_name(k, f"a data type of {label}"): check_number(v, f"{label}: speed for {k} (1e6 MAC/s)", strict=True)
+        speed = lambda dtype, value: check_number(value, f"{label}: speed for {dtype} (1e6 MAC/s)", strict=True)
+        put('speeds', Figures({check_name(k, f"a data type of {label}"): speed(k, v)
                                for k, v in check_mapping(self.speeds, f"{label}: speeds",
                                                          "{'int8': 1e6 MAC/s}").items()}))
         if self.operators is not None: put('operators', _operators(self.operators, label))

@@ -39,7 +39,8 @@ def cnn6_exit()->CNN:
 def _alexnet_convs():
     return [_conv('conv1', 11, 3, 96, 55, 27), _conv('conv2', 5, 96, 256, 27, 13, groups=2),
             _conv('conv3', 3, 256, 384, 13),
-            _conv('conv4', 3, 384, 384, 13, groups=2), _conv('conv5', 3, 384, 256, 13, 6, groups=2), _dense('fc6', 9216, 4096)]
+            _conv('conv4', 3, 384, 384, 13, groups=2), _conv('conv5', 3, 384, 256, 13, 6, groups=2),
+            _dense('fc6', 9216, 4096)]
 
 def alexnet()->CNN:
     "AlexNet, 1000 classes, 8 layers."
@@ -67,7 +68,8 @@ class _Stage:
 
 def _stage(s, bottleneck=True): # some residual blocks as one layer
     out = 4*s.width if bottleneck else s.width
-    shapes = lambda a: [(1, a, s.width), (3, s.width, s.width), (1, s.width, out)] if bottleneck else [(3, a, out), (3, out, out)]
+    narrow = lambda a: [(1, a, s.width), (3, s.width, s.width), (1, s.width, out)]
+    shapes = lambda a: narrow(a) if bottleneck else [(3, a, out), (3, out, out)]
     convs = [c for b in range(s.blocks) for c in shapes(s.inputs if s.first and b == 0 else out)]
     if s.first and s.inputs != out: convs.append((1, s.inputs, out))
     pieces = [_conv('block', k, a, b, s.side, extra=2) for k, a, b in convs]
@@ -114,17 +116,23 @@ _PUBLISHED = {
         ' fc4 0.07 294.91 0.77 | fc5 0.002 7.68 0.04',
     '7layergc': 'conv1 3.81 19.2 50.18 | gate 4.89 19570.18 50.18 | conv2 20.08 409.6 12.54 |'
         ' fc3 1.2 4816.9 1.54 | fc4 0.07 294.91 0.77 | fc5 0.002 7.68 0.04',
-    'alex': 'conv1 105.73 139.78 279.94 | conv2 224.34 1229.82 173.06 | conv3 149.52 3540.48 259.58 | conv4 112.14 2655.74 259.58 |'
+    'alex': 'conv1 105.73 139.78 279.94 | conv2 224.34 1229.82 173.06 | conv3 149.52 3540.48 259.58 |'
+        ' conv4 112.14 2655.74 259.58 |'
         ' conv5 74.84 1770.5 36.86 | fc6 37.75 151011.39 16.38 | fc7 16.78 67125.25 16.38 | fc8 4.1 16388.0 4.0',
-    'alexcatdog': 'conv1 105.73 139.78 279.94 | conv2 224.34 1229.82 173.06 | conv3 149.52 3540.48 259.58 | conv4 112.14 2655.74 259.58 |'
+    'alexcatdog': 'conv1 105.73 139.78 279.94 | conv2 224.34 1229.82 173.06 | conv3 149.52 3540.48 259.58 |'
+        ' conv4 112.14 2655.74 259.58 |'
         ' conv5 74.84 1770.5 36.86 | fc6 37.75 151011.39 16.38 | fc7+fc8 16.78 67157.25 4.0',
-    'alexgc': 'conv1 105.73 139.78 279.94 | conv2 224.34 1229.82 173.06 | gate 5.55 22185.22 173.06 | conv3 149.52 3540.48 259.58 |'
-        ' conv4 112.14 2655.74 259.58 | conv5 74.84 1770.5 36.86 | fc6 37.75 151011.39 16.38 | fc7+fc8 16.78 67157.25 4.0',
+    'alexgc': 'conv1 105.73 139.78 279.94 | conv2 224.34 1229.82 173.06 | gate 5.55 22185.22 173.06 |'
+        ' conv3 149.52 3540.48 259.58 |'
+        ' conv4 112.14 2655.74 259.58 | conv5 74.84 1770.5 36.86 | fc6 37.75 151011.39 16.38 |'
+        ' fc7+fc8 16.78 67157.25 4.0',
     'resnet101': 'conv1+pool1 118.01 37.63 802.82 | conv2_x 616.56 786.43 802.82 | conv3_x 757.86 2228.22 200.71 |'
-        ' conv4_a 950.53 21757.95 50.18 | conv4_b 1156.06 26738.69 50.18 | conv4_c 1156.06 26738.69 50.18 | conv4_d 1156.06 26738.69 50.18 |'
+        ' conv4_a 950.53 21757.95 50.18 | conv4_b 1156.06 26738.69 50.18 | conv4_c 1156.06 26738.69 50.18 |'
+        ' conv4_d 1156.06 26738.69 50.18 |'
         ' conv5_x 565.18 51380.22 12.54 | pool+fc 2.2 8388.61 4.0',
     'resnet152': 'conv1+pool1 118.01 37.63 802.82 | conv2_x 616.56 786.43 802.82 | conv3_x 1528.56 4587.52 200.71 |'
-        ' conv4_a 1528.56 35127.3 50.18 | conv4_b 1541.41 35651.58 50.18 | conv4_c 1541.41 35651.58 50.18 | conv4_d 1541.41 35651.58 50.18 |'
+        ' conv4_a 1528.56 35127.3 50.18 | conv4_b 1541.41 35651.58 50.18 | conv4_c 1541.41 35651.58 50.18 |'
+        ' conv4_d 1541.41 35651.58 50.18 |'
         ' conv5_x 565.18 51380.22 12.54 | pool+fc 2.2 8388.61 4.0',
 }
 _PUBLISHED_GATES = {'7layergc': (1, .99, .01),
