@@ -11,7 +11,8 @@ import pandas as pd
 from collections.abc import Mapping
 from .charts import COLOURS, SHAPES
 from .problem import Problem
-from .solve import Infeasible, NoSolution, place
+from .errors import Infeasible, NoSolution, as_a_whole
+from .solve.placement import place
 
 # %% ../nbs/study/02_sweeps.ipynb #a2990b34
 def _row(problem, how): # what `place` finds, or why there is nothing
@@ -20,6 +21,7 @@ def _row(problem, how): # what `place` finds, or why there is nothing
     return dict(latency=p.latency, bound=p.bound, throughput=p.throughput, units=len(p.units_used), status=p.status)
 
 # %% ../nbs/study/02_sweeps.ipynb #55fe8ec2
+@as_a_whole()
 def sweep(
     problems:Mapping, # {value: a `Problem`, or a list of several}
     what:str='value', # Name of what is varied: the first column

@@ -14,7 +14,7 @@ import pandas as pd
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from .errors import Infeasible
+from .errors import Infeasible, as_a_whole
 from .limits import TOLERANCE, Room
 from .problem import Problem, may_run, number_of, seconds_to_send
 from .solve.placement import Placement, place, priced
@@ -242,6 +242,7 @@ def _change(problem, before, **kwargs): # (placement or None, s that the optimum
 def _down(s): return -s.round(9) # the largest first; equal to a nanosecond is equal
 
 # %% ../nbs/study/01_whatif.ipynb #f20f35ff
+@as_a_whole()
 def sensitivity(
     problem:Problem, # Who must run what, where
     before:Placement|None=None, # Its best placement, if it is there already
@@ -278,6 +279,7 @@ def _gain(problem, i, before, **kwargs): # s that the objective falls where unit
     except Infeasible: return -math.inf
 
 # %% ../nbs/study/01_whatif.ipynb #14b8061c
+@as_a_whole()
 def upgrades(
     problem:Problem, # Who must run what, where
     to:Unit, # What units are exchanged for
@@ -293,6 +295,7 @@ def upgrades(
         rows.append(dict(unit=system.names[i], kind=kind.name, gain=gain, x=x, y=y))
     return pd.DataFrame(rows, columns=['unit', 'kind', 'gain', 'x', 'y']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
 
+@as_a_whole()
 def additions(
     problem:Problem, # Who must run what, where
     unit:Unit, # What is added
@@ -335,6 +338,7 @@ def _sweep(problem, against, most, kwargs): # placements, each proven under a ti
         except Infeasible: return
 
 # %% ../nbs/study/01_whatif.ipynb #e2594007
+@as_a_whole()
 def pareto(
     problem:Problem, # Who must run what, where
     against:str='throughput', # 'throughput', 'units' or 'max_layers'

@@ -13,15 +13,15 @@ import pandas as pd
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
 from functools import cached_property
 from html import escape
 from ..colgen import branch_and_price, supports
-from ..errors import Infeasible, NoSolution
+from ..errors import Infeasible, NoSolution, interrupts, is_part
 from ..model import model
 from ..problem import TOLERANCE, Problem, greedy, single
-from .backends import greet_highs, pick_solver, solve_program
+from .backends import Outcome, greet_highs, pick_solver, solve_program
 from .diagnose import refute, simple_reasons
 from ..units import check_number
 
@@ -137,6 +137,7 @@ class Answer:
     infeasible:bool=False # Does it say that there is none?
     wrong:str='' # What went wrong, in words
     nothing:str='' # What to say where no assignment holds
+    stopped:bool=False # By Ctrl-C?
 
 # %% ../../nbs/answer/07_placement.ipynb #5a203053
 def _by_greedy(request):
@@ -173,26 +174,36 @@ def _begin(alpha, start): # the variables hold the start
 
 def _is_whole(alpha): return all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in alpha)
 
+# %% ../../nbs/answer/07_placement.ipynb #c104b340
+def _ask(request, solver, known): # an `Outcome` with its bound in s, and the assignment or None; Ctrl-C may come at any time
+    scale = _scale(request.problem)
+    try:
+        m = model(request.problem)
+        if known: _begin(m.alpha, known[0])
+        scaled = cp.Problem(cp.Minimize(m.program.objective.expr/scale), m.program.constraints)
+        out = solve_program(scaled, solver, request.left, request.gap, bool(known), request.verbose)
+    except KeyboardInterrupt: return Outcome(stopped=True), None
+    return replace(out, bound=out.bound*scale), m.assignment if out.found and _is_whole(m.alpha) else None
+
 # %% ../../nbs/answer/07_placement.ipynb #745aa059
 def _by_model(request):
     problem, solver = request.problem, pick_solver(request.solver)
     _check_size(problem)
-    known, m, scale = feasible(problem, [request.start, greedy(problem)]), model(problem), _scale(problem)
-    if known: _begin(m.alpha, known[0])
-    scaled = cp.Problem(cp.Minimize(m.program.objective.expr/scale), m.program.constraints)
-    out = solve_program(scaled, solver, request.left, request.gap, bool(known), request.verbose)
-    found, wrong = m.assignment if out.found and _is_whole(m.alpha) else None, out.wrong
+    known = feasible(problem, [request.start, greedy(problem)])
+    out, found = _ask(request, solver, known)
+    wrong = out.wrong
     if out.found and found is None: wrong = f"{solver} returned an answer that is not binary"
     if out.infeasible: wrong = f"{solver} called a problem infeasible that has an answer"
     if found is not None and (broken := problem.violations(found)): wrong = f"{solver} returned an answer that breaks a limit: {broken[0]}"
     within = "" if request.time_limit is None else f" within {request.time_limit:g} s"
     nothing = wrong or f"{solver} found nothing{within}; give it more time, or try method='greedy'"
-    return Answer([found, *known], out.bound*scale, out.infeasible, wrong, nothing)
+    return Answer([found, *known], out.bound, out.infeasible, wrong, nothing, out.stopped)
 
 # %% ../../nbs/answer/07_placement.ipynb #0f8be4bc
 def _finisher(solver): # for `branch_and_price`: (program, gap, limit in s or None) -> bound
     def finish(program, gap, limit):
         out = solve_program(program, solver, limit, gap)
+        if out.stopped: raise KeyboardInterrupt
         return np.inf if out.infeasible else -np.inf if np.isnan(out.bound) else out.bound
     return finish
 
@@ -200,12 +211,13 @@ def _by_colgen(request):
     problem, left = request.problem, request.left
     finish = None if request.solver is None else _finisher(pick_solver(request.solver))
     greet_highs()
-    r = branch_and_price(problem, None if left is None else max(left, 1e-3), request.gap, request.start,
-                         request.callback, request.verbose, finish)
+    with interrupts() as stops:
+        r = branch_and_price(problem, None if left is None else max(left, 1e-3), request.gap, request.start,
+                             request.callback, request.verbose, finish)
     known, none = [r.assignment, request.start], r.status == 'infeasible'
     if not feasible(problem, known): known.append(greedy(problem))
     return Answer(known, r.bound, none, "column generation called a problem infeasible that has an answer" if none else "",
-                  "column generation found nothing before it was stopped; give it more time")
+                  "column generation found nothing before it was stopped; give it more time", bool(stops))
 
 # %% ../../nbs/answer/07_placement.ipynb #2bf9252e
 _WAYS = dict(greedy=_by_greedy, single=_by_single, model=_by_model, colgen=_by_colgen)
@@ -244,7 +256,9 @@ def _known(problem, answer): # the assignments that hold; `PlacementError` where
     return known
 
 def _judged(request, method, answer): # the placement, or a `PlacementError`
+    if answer.stopped and (is_part() or not feasible(request.problem, answer.assignments)): raise KeyboardInterrupt
     best, solver = _known(request.problem, answer)[0], None
+    if answer.stopped: warnings.warn("interrupted: this is the best answer known by then", stacklevel=3)
     late = request.time_limit is not None and request.elapsed > .9*request.time_limit
     if answer.wrong and not late: warnings.warn(f"{answer.wrong}; this is the best answer known without it", stacklevel=3)
     if method == 'model' or method == 'colgen' and request.solver is not None: solver = pick_solver(request.solver)
