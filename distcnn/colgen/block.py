@@ -94,8 +94,6 @@ def supports(
         if row.limit.whole: return f"column generation does not count the {name} that run layers ({options})"
         if row.moves is not None: return f"column generation does not price what moves take of a limit ({name})"
         if row.linear(MOST_SUMS) is None: return f"column generation needs over {MOST_SUMS} sums for a limit ({name})"
-    if any(piece.tied for piece in problem.pieces):
-        return "column generation counts weights layer by layer, but some layers are tied: they use one tensor"
     why = _no_prefix(problem)
     return f"column generation needs shared layers to form a common prefix: {why}" if why else ''
 

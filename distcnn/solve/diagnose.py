@@ -80,7 +80,7 @@ def _worth(row): # what giving costs: as many average pieces as it makes room fo
 def _missing(problem, give): # by how much each limit must give, in words, unit by unit
     units, names, said = problem.system.units, problem.system.names, []
     for row, g in give:
-        scale = 1 if row.limit.measure == '' else np.where(row.room > 0, row.room, 1)
+        scale = 1 if row.limit.measure == '' else np.where((row.room > 0) & np.isfinite(row.room), row.room, 1)
         for i in np.flatnonzero(g.value > TOLERANCE) if g.value is not None else ():
             more = float(np.broadcast_to(g.value*scale, len(row.room))[i])
             if row.limit.measure == '': more = round(more)
