@@ -15,8 +15,18 @@ _MODULES = ('units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'set
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
 
 
+_DRAWN = {'System', 'random_system', 'Problem', 'Placement', 'place', 'place_again', 'read_problem'} # and what makes them
+
+
+def _in_notebook():
+    import sys
+    shell = getattr(sys.modules.get('IPython'), 'get_ipython', lambda: None)()
+    return shell is not None and type(shell).__name__ != 'TerminalInteractiveShell'
+
+
 def __getattr__(name):
     from importlib import import_module
+    if name in _DRAWN and _in_notebook(): import_module(f'{__name__}.charts') # gives them their pictures
     if name in _MODULES: return import_module(f'{__name__}.{name}')
     if name in _HOME: return getattr(import_module(f'{__name__}.{_HOME[name]}'), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,6 +11,7 @@ __all__ = ['COLOURS', 'SHAPES', 'KINDS', 'PARTS', 'MOST_LINKS', 'MOST_SKETCHED',
 import altair as alt
 import numpy as np
 import pandas as pd
+from html import escape
 from .live import svg
 from .problem import Problem
 from .solve import Placement
@@ -314,6 +315,16 @@ def beside(
     picture = sketch(what)
     right = picture and f'<div>{picture}</div>'
     return f'<div style="display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start"><div>{text}</div>{right}</div>'
+
+# %% ../nbs/see/01_charts.ipynb #587cbd2e
+def _give_picture(kind): # instances show their map beside what they show without
+    plain = getattr(kind, '_repr_html_', lambda it: f'<p>{escape(repr(it))}</p>')
+    plain = getattr(plain, 'plain', plain) # once, also where this is loaded again
+    def _repr_html_(self): return beside(plain(self), self)
+    _repr_html_.plain = plain
+    kind._repr_html_ = _repr_html_
+
+for kind in (System, Problem, Placement): _give_picture(kind)
 
 # %% ../nbs/see/01_charts.ipynb #bd13b35e
 def latency_table(

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from .errors import as_a_whole
 from fastcore import script
 from pathlib import Path
 from typing import Annotated
@@ -59,7 +60,7 @@ def told(
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')
     try:
-        yield
+        with as_a_whole(): yield
         sys.stdout.flush()
     except BrokenPipeError: _nobody_reads(); sys.exit(0)
     except KeyboardInterrupt: _stop_children(); _tell(command, "stopped"); sys.exit(130)

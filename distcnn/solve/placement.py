@@ -90,13 +90,12 @@ MOST_ROWS = 40 # layers that a placement shows in a notebook
 
 @patch
 def _repr_html_(self:Placement):
-    from distcnn.charts import beside # here, as charts need placements
     few = self.table[[*(['task', 'cnn'] if len(self.assignment) > 1 else []), 'layer', 'unit', 'kind', 'processing', 'transfer', 'memory']]
     few = few.assign(processing=(1e3*few.processing).round(2), transfer=(1e3*few.transfer).round(2))
     few = few.rename(columns=dict(processing='processing ms', transfer='transfer ms', memory='memory KB'))
     shown = few.head(MOST_ROWS).to_html(index=False, border=0, na_rep='', float_format='{:g}'.format)
     more = f"<p>and {len(few) - MOST_ROWS} more layers: see <code>table</code></p>" if len(few) > MOST_ROWS else ''
-    return beside(f"<p>{escape(repr(self)[10:-1])}</p>{shown}{more}", self)
+    return f"<p>{escape(repr(self)[10:-1])}</p>{shown}{more}"
 
 # %% ../../nbs/answer/07_placement.ipynb #ca048e9a
 METHODS = ('auto', 'model', 'colgen', 'greedy', 'single')
