@@ -110,12 +110,14 @@ def every_way()->dict: # {name: arguments of `place`}
             **{f'model, {s}': dict(method='model', solver=s) for s in solvers()}}
 
 # %% ../nbs/check/01_reliability.ipynb #dd6d8696
-_ODD = [None, True, False, -1, 0, 1, 2, 7, 10**9, -10**30, 2**63, .5, -0., 1e308, -1e308, 5e-324, float('nan'), float('inf'),
-        '', ' ', 'x', 'u0', 'e0', '0', '-1', '1e999', 'nan', '\x00', '\ud800', '٣', 'a/../../b', 'x'*5000, [], [[]], {}, [None], ['x'], {'x': 1}]
-_WORDS = ['', ' ', 'x', '-1', '0', '1', '2', '7', '.5', '-0.0', '1e308', '1e-320', 'nan', 'inf', '-inf', '1e999', 'none', 'all',
-          ',', ':', '=', 'a:b', 'stm32h7:1', 'x'*5000, '٣', '"', "'", '\x00', '1,2', '--', '/', '..', '.onnx', 'x.onnx', '1_0', '0x10']
-_TOKENS = [b'', b'\x00', b'\xff', b'\xfe\xff', b'"', b',', b'\n', b'\r', b'{', b']', b'-', b'9'*40,
-           b'1e999', b'NaN', b'null', b'\\ud800', b'\xc3\x28', b'e']
+_ODD = [None, True, False, -1, 0, 1, 2, 7, 10**9, -10**30, 2**63, 10**400, -10**400, .5, -0., 1e308, -1e308, 5e-324,
+        float('nan'), float('inf'), '', ' ', 'x', 'u0', 'e0', '0', '-1', '1e999', 'nan', '\x00', '\x1b[0m', 'a\nb', '\x7f', '\u202e',
+        '\ud800', '٣', 'a/../../b', 'x'*5000, '9'*400, [], [[]], {}, [None], ['x'], [''], {'x': 1}, {'': 1}]
+_WORDS = ['', ' ', 'x', '-1', '0', '1', '2', '7', '.5', '-0.0', '1e308', '1e-320', 'nan', 'inf', '-inf', '1e999', 'none',
+          'all', ',', ':', '=', 'a:b', 'stm32h7:1', 'x'*5000, '9'*400, '-' + '9'*400, '٣', '"', "'", '\x00', '\x1b[0m', '\x7f',
+          '1,2', '--', '-', '/', '..', '.onnx', 'x.onnx', '1_0', '0x10', 'rate=1,range=9', 'rate=,range=', 'rate=1']
+_TOKENS = [b'', b'\x00', b'\xff', b'\xfe\xff', b'"', b',', b'\n', b'\r', b'{', b']', b'-', b'9'*40, b'9'*400, b'9'*5000,
+           b'1e999', b'NaN', b'null', b'""', b'\\u0007', b'\\ud800', b'\xc3\x28', b'e']
 
 # %% ../nbs/check/01_reliability.ipynb #489cad71
 def damage_bytes(
