@@ -33,7 +33,8 @@ def parse_shape(
     if text is None: return None
     parts = [(p if '=' in p else f'={p}').partition('=') for p in text.split(',')]
     try: pairs = [(name.strip(), int(n)) for name, _, n in parts]
-    except ValueError: raise ValueError(f"--shape must be as in batch=1,height=224 or 1,3,224,224, not {text!r}") from None
+    except ValueError:
+        raise ValueError(f"--shape must be as in batch=1,height=224 or 1,3,224,224, not {text!r}") from None
     if all(name for name, _ in pairs): return dict(pairs)
     if any(name for name, _ in pairs):
         raise ValueError(f"--shape must give names for all dimensions or for none, not {text!r}")
@@ -100,7 +101,8 @@ def file_problem(
     "The problem in a file, and the networks in it."
     from inspect import signature
     from distcnn.files import read_models, read_problem
-    if path.lower().endswith('.onnx'): raise ValueError(f"{path} is a network, not a problem: distcnn_place --cnn {path}")
+    if path.lower().endswith('.onnx'):
+        raise ValueError(f"{path} is a network, not a problem: distcnn_place --cnn {path}")
     if path.lower().endswith('.csv'):
         raise ValueError(f"{path} is a table, and a problem is a JSON file: units_from_csv, system_from_csv and "
                          "cnn_from_csv read tables in Python, and save_problem writes the problem")
@@ -149,7 +151,8 @@ def _write_pieces(placement, models, out): # the split, verified, and a line tha
     manifest = split(placement, models, out)
     try: compared = len(verify(manifest))
     except ImportError as e: return f"pieces: {len(manifest.table)}, not run ({e})"
-    return f"pieces: {len(manifest.table)}, in {out/'manifest.json'}; {compared} tensors equal to those of the whole network"
+    return (f"pieces: {len(manifest.table)}, in {out/'manifest.json'}; "
+            f"{compared} tensors equal to those of the whole network")
 
 def _write(placement, models, out): # everything that is asked for, and lines that say so
     from distcnn.charts import overview, save

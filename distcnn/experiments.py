@@ -80,7 +80,8 @@ def _kinds(setting, system): # for each kind of the mix the units of that kind
 def _solved(setting, system, L): # the record of one L
     try: p = place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit)
     except PlacementError as e: return dict(L=L, status=type(e).__name__.lower(), reason=str(e), tasks=[])
-    kinds, times = _kinds(setting, system), p.breakdown[['cnn', 'source', 'transfer', 'processing', 'sink']].to_dict('records')
+    kinds, parts = _kinds(setting, system), ['cnn', 'source', 'transfer', 'processing', 'sink']
+    times = p.breakdown[parts].to_dict('records')
     used = lambda a: {k: len(set(a.tolist()) & set(members)) for k, members in kinds.items()}
     tasks = [row | dict(used=used(a), assignment=a.tolist()) for row, a in zip(times, p.assignment)]
     proven = lambda x: None if np.isnan(x) else x
@@ -107,7 +108,8 @@ def _rows(record): # dicts, a row an (experiment, L, task); one with task -1 whe
     for r in record['results']:
         L = 'none' if r['L'] is None else str(r['L'])
         head = dict(experiment=record['e'], draws=record['draws'], L=L, status=r['status'], reason=r['reason'])
-        how = {k: r.get(k, np.nan) for k in ('latency', 'bound', 'gap', 'runtime')} | {k: r.get(k) for k in ('method', 'solver')}
+        figures = {k: r.get(k, np.nan) for k in ('latency', 'bound', 'gap', 'runtime')}
+        how = figures | {k: r.get(k) for k in ('method', 'solver')}
         if not r['tasks']: yield head | dict(task=-1) | how
         for u, t in enumerate(r['tasks']):
             times = {k: t[k] for k in ('source', 'transfer', 'processing', 'sink')}
@@ -123,8 +125,9 @@ def tidy(
 def summary(
     table:pd.DataFrame, # What `tidy` returns
 )->pd.DataFrame: # A row a limit L; times in ms
-    "Mean and standard deviation over the experiments of transmission (tt), processing (tp) and total time (t), units used by kind; the worst gap."
-    solved = table[table.task >= 0].assign(tt=lambda f: 1e3*(f.source + f.transfer + f.sink), tp=lambda f: 1e3*f.processing)
+    "Mean and deviation over the experiments of transmission (tt), processing (tp), total time (t), units used; the worst gap."
+    sent = lambda f: 1e3*(f.source + f.transfer + f.sink)
+    solved = table[table.task >= 0].assign(tt=sent, tp=lambda f: 1e3*f.processing)
     used = [c for c in solved if c.startswith('n_')]
     how = dict.fromkeys(('tt', 'tp', *used), 'sum') | {'gap': 'max'}
     one = solved.groupby(['L', 'experiment'], sort=False).agg(how).assign(t=lambda f: f.tt + f.tp)
@@ -177,7 +180,8 @@ def reference_files(
         files[f'nodes_stats_{at}'] = _text([list(t['used'].values()) for t in tasks], 0)
         files[f'processing_stats_{at}'] = _text([t['processing'] for t in tasks], 5)
         files[f'transmission_stats_{at}'] = _text([t['source'] + t['transfer'] + t['sink'] for t in tasks], 5)
-        for u, t in enumerate(tasks): files[f'alpha_{u}_{at}'] = _text(np.arange(n_units)[:, None] == np.array(t['assignment']), 0)
+        for u, t in enumerate(tasks):
+            files[f'alpha_{u}_{at}'] = _text(np.arange(n_units)[:, None] == np.array(t['assignment']), 0)
     return files
 
 # %% ../nbs/study/03_experiments.ipynb #96743070
@@ -221,7 +225,8 @@ def run_experiments(
     todo, pool = [e for e in range(n) if e not in records], executor
     if pool is None and todo: pool = _pool(min(jobs or os.cpu_count() or 1, len(todo)))
     try:
-        for done in _bar(as_completed([pool.submit(experiment, setting, e) for e in todo]) if pool else [], n, len(records), progress):
+        coming = as_completed([pool.submit(experiment, setting, e) for e in todo]) if pool else []
+        for done in _bar(coming, n, len(records), progress):
             r = done.result()
             _store(folder, r, setting)
             records[r['e']] = r
@@ -285,8 +290,8 @@ def distcnn_experiment(
         if not output_dir: raise ValueError("--output_dir is required: the folder for the results")
         shares = dict(orange_pi_zero=orange_p, beaglebone_ai=beagle_p, raspberry_pi_3b_plus=pi3_p)
         if mix is not None: shares = {u.name: s for u, s in parse_mix(mix).items()}
-        common = dict(cnns=_cnn_names(cnn_name, C), units=N, mix=shares, side=2*xm, rate=datarate, range=dt, shared=shared,
-                      published_input=Ks, seed=seed, gap=gap, time_limit=time_limit)
+        common = dict(cnns=_cnn_names(cnn_name, C), units=N, mix=shares, side=2*xm, rate=datarate, range=dt,
+                      shared=shared, published_input=Ks, seed=seed, gap=gap, time_limit=time_limit)
         setting = Setting(**common, max_layers=_limits(max_layers, Setting(**common)))
         table = run_experiments(setting, num_exps, output_dir, jobs, progress=True)
         if notebooks: write_notebooks(setting, num_exps, output_dir)
@@ -296,13 +301,16 @@ def distcnn_experiment(
 def _tell(table): # the summary, and what could not be placed
     lost = table[table.task < 0]
     if (table.task >= 0).any(): print(summary(table).round(2).to_string())
-    for (L, reason), some in lost.groupby(['L', 'reason']): print(f"L = {L}: {len(some)} not placed, for example {reason}")
+    for (L, reason), some in lost.groupby(['L', 'reason']):
+        print(f"L = {L}: {len(some)} not placed, for example {reason}")
 
 # %% ../nbs/study/03_experiments.ipynb #a1e1546c
 _NOTEBOOK = ["import altair as alt\nfrom distcnn.charts import map_chart\n"
                  "from distcnn.experiments import Setting, draw, pose\nfrom distcnn.solve import place",
-             "_ = alt.renderers.enable('distcnn')\nsetting = Setting(**settings)\nsystem = draw(setting, e, again)\nsystem",
-             "placements = {L: place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit) for L in placed}\nplacements",
+             "_ = alt.renderers.enable('distcnn')\n"
+                 "setting = Setting(**settings)\nsystem = draw(setting, e, again)\nsystem",
+             "how = dict(gap=setting.gap, time_limit=setting.time_limit)\n"
+                 "placements = {L: place(pose(setting, system, L), **how) for L in placed}\nplacements",
              "first = next(iter(placements.values()), None)\nmap_chart(first) if first else 'nothing could be placed'"]
 
 def write_notebooks(
@@ -319,9 +327,11 @@ def write_notebooks(
         if (path := Path(folder)/f'exp{e}.ipynb').exists(): continue
         placed = [r['L'] for r in record['results'] if r['tasks']]
         parameters = dict(settings=json.loads(json.dumps(asdict(setting))), e=e, again=record['draws'] - 1, placed=placed)
-        head = nbf.new_code_cell("# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []", metadata=dict(tags=['parameters']))
+        head = nbf.new_code_cell("# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []",
+                                 metadata=dict(tags=['parameters']))
         cells = [nbf.new_markdown_cell(f"# Experiment {e}"), head, *map(nbf.new_code_cell, _NOTEBOOK)]
         kernel = dict(kernelspec=dict(name='python3', display_name='python3', language='python'))
         with TemporaryDirectory() as aside, whole(path) as part:
-            template = write_text(Path(aside)/'template.ipynb', json.dumps(nbf.new_notebook(cells=cells, metadata=kernel)))
+            page = json.dumps(nbf.new_notebook(cells=cells, metadata=kernel))
+            template = write_text(Path(aside)/'template.ipynb', page)
             papermill.execute_notebook(template, part, parameters, progress_bar=False, kernel_name='python3')

@@ -44,7 +44,8 @@ def network_of(
 
 # %% ../nbs/check/02_paper.ipynb #5f43d67d
 _MIXES = {'50-50': .5, '10-90': .1, '90-10': .9} # share of STM32H7; the rest are Raspberry Pis
-_OTHERS = [('6', 'ResNet101')] + [(t, f'{n}x{c}') for t, c in (('7', 'AlexNet'), ('8', 'EX-AlexNet')) for n in (1, 3, 4)]
+_LARGE = (('7', 'AlexNet'), ('8', 'EX-AlexNet')) # tables of one, three and four of these
+_OTHERS = [('6', 'ResNet101')] + [(t, f'{n}x{c}') for t, c in _LARGE for n in (1, 3, 4)]
 
 def rows()->list[dict]: # `table`, `tech`, `split`, `cnn`, `shared_first_two`
     "Every system of Tables 4 to 8: each stands for its rows of several L."

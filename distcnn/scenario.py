@@ -24,7 +24,8 @@ from .whatif import with_unit_failed
 # %% ../nbs/use/00_scenario.ipynb #5d668c54
 _NUMBER = (int, float)
 _KINDS:list[tuple[str, Any, str]] = [
-    ('units', int, 'a whole number'), ('seed', int, 'a whole number'), ('max_layers', (int, type(None)), 'a whole number or None'),
+    ('units', int, 'a whole number'), ('seed', int, 'a whole number'),
+    ('max_layers', (int, type(None)), 'a whole number or None'),
     ('mix', str, 'text'), ('radio', str, 'text'), ('solver', (str, type(None)), 'text or None'),
     ('side', _NUMBER, 'a number'), ('gap', _NUMBER, 'a number'), ('time_limit', _NUMBER, 'a number')]
 
@@ -55,11 +56,13 @@ class Scenario(Drawing):
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)
-        put('cnns', (self.cnns,) if isinstance(self.cnns, str) else tuple(self.cnns) if _listed(self.cnns) else self.cnns)
+        cnns = (self.cnns,) if isinstance(self.cnns, str) else self.cnns
+        put('cnns', tuple(cnns) if _listed(cnns) else cnns)
         if not isinstance(self.cnns, tuple) or not 1 <= len(self.cnns) <= 4:
             raise ValueError(f"a scenario has one to four CNNs, not {self.cnns!r}")
         for k, kind, what in _KINDS:
-            if not isinstance(v := getattr(self, k), kind) or isinstance(v, bool): raise ValueError(f"{k} must be {what}, not {v!r}")
+            if not isinstance(v := getattr(self, k), kind) or isinstance(v, bool):
+                raise ValueError(f"{k} must be {what}, not {v!r}")
         for k in ('failed', 'forbid', 'pin'):
             if not _listed(getattr(self, k)): raise ValueError(f"{k} must be a list, not {getattr(self, k)!r}")
             put(k, tuple(tuple(v) if _listed(v) else v for v in getattr(self, k)))
@@ -130,7 +133,8 @@ def _changed(s): # a problem of one's own as code
         yield ('problem = replace(problem, system=replace(problem.system, '
                f'units=[replace(u, memory=u.memory*{s.memory!r}) for u in problem.system.units]))')
     if s.exit is not None:
-        yield f'problem = replace(problem, tasks=[replace(t, cnn=ending_early(t.cnn, {s.exit!r})) for t in problem.tasks])'
+        yield ('problem = replace(problem, tasks='
+               f'[replace(t, cnn=ending_early(t.cnn, {s.exit!r})) for t in problem.tasks])')
     yield f'problem = replace(problem, max_layers={s.max_layers})'
 
 # %% ../nbs/use/00_scenario.ipynb #4986ea83
@@ -154,12 +158,12 @@ def row(
     s:Scenario, # What was asked
     placement:Placement, # What came of it
     name:str='', # What to call it
-)->dict: # `name`, `cnns`, `units`, `max_layers`, `latency` (s), `bound` (s, or None), `status`, `throughput` (images/s), `units_used`, `scenario`
+)->dict: # `latency` (s), `bound` (s, or None), `throughput` (images/s), `units_used`, `scenario` and more
     "A row of a table of scenarios."
     p = placement
     return dict(name=name, cnns=' + '.join(t.cnn.name for t in p.problem.tasks), units=p.problem.system.n_units,
-                max_layers=p.problem.max_layers, latency=p.latency, bound=None if math.isnan(p.bound) else p.bound, status=p.status,
-                throughput=p.throughput, units_used=len(p.units_used), scenario=asdict(s))
+                max_layers=p.problem.max_layers, latency=p.latency, bound=None if math.isnan(p.bound) else p.bound,
+                status=p.status, throughput=p.throughput, units_used=len(p.units_used), scenario=asdict(s))
 
 def as_json(
     rows:Sequence, # From `row`
@@ -176,8 +180,10 @@ def as_csv(
 # %% ../nbs/use/00_scenario.ipynb #cc6c8a72
 def _scenario(data, where): # a `Scenario` from a dict
     known = [f.name for f in fields(Scenario)]
-    if not isinstance(data, dict): raise ValueError(f"{where}: a scenario is an object with {', '.join(known)}, not {data!r}")
-    if unknown := [k for k in data if k not in known]: raise ValueError(f"{where}: a scenario has no {unknown[0]!r}; it has {', '.join(known)}")
+    if not isinstance(data, dict):
+        raise ValueError(f"{where}: a scenario is an object with {', '.join(known)}, not {data!r}")
+    if unknown := [k for k in data if k not in known]:
+        raise ValueError(f"{where}: a scenario has no {unknown[0]!r}; it has {', '.join(known)}")
     try: return Scenario(**data)
     except ValueError as e: raise ValueError(f"{where}: {e}") from None
 
@@ -187,8 +193,10 @@ def read_rows(
     text:str, # JSON or CSV, from `as_json` or `as_csv`
 )->list[dict]: # Rows as from `row`, with a `Scenario` each; `ValueError` where it is something else
     "Rows from a file's text."
-    try: rows = json.loads(text) if text.lstrip()[:1] in '[{' else pd.read_csv(StringIO(text), keep_default_na=False).to_dict('records')
-    except (ValueError, RecursionError) as e: raise ValueError(f"this is no table of scenarios, as JSON or CSV: {e}") from None
+    table = lambda: pd.read_csv(StringIO(text), keep_default_na=False).to_dict('records')
+    try: rows = json.loads(text) if text.lstrip()[:1] in '[{' else table()
+    except (ValueError, RecursionError) as e:
+        raise ValueError(f"this is no table of scenarios, as JSON or CSV: {e}") from None
     if not isinstance(rows, list): raise ValueError("a table of scenarios is a list of objects; this is one object")
     if not rows: raise ValueError("the table has no rows; export one from the explorer to see what it looks like")
     found = []
@@ -197,6 +205,7 @@ def read_rows(
             raise ValueError(f"row {n} has no {lost[0]!r}; export one from the explorer to see what it looks like")
         for k in ('units', 'latency', 'throughput', 'units_used'): check_number(r[k], f"row {n}: {k}")
         try: data = json.loads(r['scenario']) if isinstance(r['scenario'], str) else r['scenario']
-        except (ValueError, RecursionError): raise ValueError(f"row {n}: 'scenario' is no JSON: {r['scenario'][:60]!r}") from None
+        except (ValueError, RecursionError):
+            raise ValueError(f"row {n}: 'scenario' is no JSON: {r['scenario'][:60]!r}") from None
         found.append({**r, 'scenario': _scenario(data, f"row {n}")})
     return found

@@ -27,7 +27,8 @@ def whole(
     "A file to write that takes the place of another when all went well, and is removed when not."
     path = Path(os.path.realpath(path)) if follow else Path(path)
     if path.exists() and not path.is_file(): yield path; return
-    if path.exists() and not os.access(path, os.W_OK): raise PermissionError(13, "this file may not be written", str(path))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(13, "this file may not be written", str(path))
     part = _beside(path)
     try:
         yield part
