@@ -3,7 +3,7 @@
 # %% auto #0
 __all__ = ['MOST_HEAD', 'SIGNATURE', 'LEASE', 'LATER', 'MOST_PLAN', 'SLACK', 'Refused', 'seal', 'unseal', 'tensor_head',
            'as_tensor', 'zenoh_id', 'tls_address', 'link_config', 'log', 'Node', 'confidence', 'onnx_session', 'Loaded',
-           'Worker', 'read_unit', 'distcnn_unit']
+           'Worker', 'read_unit', 'link_refusal', 'distcnn_unit']
 
 # %% ../nbs/run/01_worker.ipynb #cf0aecbe
 import atexit
@@ -169,12 +169,12 @@ def _reply(self:Node, query, nonce, head, body=b''): # signed, too
     query.reply(key, body, attachment=seal(self.signer, key + '#reply', {**head, 'nonce': nonce}, body))
 
 @patch
-def _complain(self:Node, why): # in the log
-    now, key = time.monotonic(), why[:40]
+def complain(self:Node, why): # in the log
+    now, key = time.monotonic(), why[:60]
     if now - self.said.get(key, -9) < 1: return
     if len(self.said) > 1000: self.said.clear()
     self.said[key] = now
-    self.tell(f"refused: {why}")
+    self.tell(why)
 
 @patch
 def _serve(self:Node, query): # called by Zenoh for every message
@@ -187,10 +187,10 @@ def _serve(self:Node, query): # called by Zenoh for every message
         if act is None: raise Refused(f"{self.name} does not know what {key.rpartition('/')[2][:40]!r} is")
         out = act(head, body, query)
     except Refused as e:
-        self._complain(str(e))
+        self.complain(f"refused: {e}")
         out = dict(refused=str(e))
     except Exception as e: # whatever came, the node lives
-        self._complain(f"{type(e).__name__}: {str(e)[:200]}")
+        self.complain(f"refused: {type(e).__name__}: {str(e)[:200]}")
         out = dict(refused=f"{type(e).__name__}: {str(e)[:200]}")
     if out is LATER: return
     with query: self._reply(query, nonce, *(out if isinstance(out, tuple) else (out or {},)))
@@ -219,12 +219,16 @@ def ask(
         if r.ok is None: continue
         got = r.ok.payload.to_bytes()
         try: out = unseal(self.signer, key + '#reply', r.ok.attachment.to_bytes() if r.ok.attachment else None, got)
-        except Refused as e: self._complain(str(e)); continue
+        except Refused as e: self.complain(f"refused: {e}"); continue
         if out.get('nonce') == nonce and out['from'] == to: return {**out, 'body': got}
     return None
 
 @patch
 def on_ping(self:Node, head, body, query): return {} # that is all
+
+@patch
+def on_status(self:Node, head, body, query): # where a lead takes up
+    return dict(epoch=getattr(self, 'epoch', 0), memory=getattr(self, 'memory', None))
 
 # %% ../nbs/run/01_worker.ipynb #6693ab98
 def _seconds(node, to, size, times, timeout): # of pings, without those that failed
@@ -350,7 +354,7 @@ def _obey(self:Worker): # one order after the other
         except Exception as e:
             out = dict(refused=str(e) if isinstance(e, Refused)
                        else f"{type(e).__name__}: {' '.join(str(e).split())[:200]}")
-            self._complain(out['refused'])
+            self.complain(f"refused: {out['refused']}")
         with query: self._reply(query, head.get('nonce'), out)
         if act is _stop: self.ended.set()
 
@@ -454,7 +458,7 @@ def _compute(self:Worker): # one image after the other
             p.inside += 1
         try: to, y = p.decide(p.run(x))
         except Exception as e:
-            self._complain(f"image {image}: onnxruntime fails: {' '.join(str(e).split())[:200]}")
+            self.complain(f"image {image}: onnxruntime fails: {' '.join(str(e).split())[:200]}")
             to = None
         with self.change:
             p.inside -= 1
@@ -552,6 +556,31 @@ def read_unit(
 # %% ../nbs/run/01_worker.ipynb #18a6fd54
 from fastcore.script import call_parse
 
+# %% ../nbs/run/01_worker.ipynb #6b8b5e25
+_WHY = {'expired': "an expired certificate", 'no certificates|CertificateRequired': "no certificate",
+        'UnknownIssuer|DecryptError|BadSignature|UnknownCA|BadCertificate': "a certificate of another authority",
+        'NotValidForName': "a certificate for another address",
+        'corrupt|InvalidContentType|InvalidMessage|Handshake': "no TLS"}
+
+def link_refusal(
+    line:str, # Of Zenoh's log
+)->str|None: # None: it is about something else
+    "What a line of Zenoh's log says about a link that was refused."
+    why = next((text for words, text in _WHY.items() if re.search(words, line, re.I)), None)
+    to = re.search(r'Unable to connect to configured peer (\S+?)!', line)
+    if why is None or not (to or 'zenoh_link_tls' in line): return None
+    return f"no link to {to[1]}: {why}, here or there" if to else f"refused a link: {why}"
+
+def _hear_links(worker): # from now on, what Zenoh writes to standard output goes through here
+    take, give = os.pipe()
+    os.dup2(give, 1)
+    os.close(give)
+    def hear():
+        with open(take, errors='replace') as lines:
+            for line in lines:
+                if why := link_refusal(line): worker.complain(why)
+    threading.Thread(target=hear, daemon=True).start()
+
 # %% ../nbs/run/01_worker.ipynb #aed072f4
 def _called(name): # how it shows in the list of processes
     import ctypes
@@ -566,6 +595,7 @@ def _until_ended(worker, linger): # the main thread waits here
 
 def _run_unit(folder, unit, linger):
     worker = Worker(unit, folder)
+    _hear_links(worker)
     for s in (signal.SIGTERM, signal.SIGINT): signal.signal(s, lambda *_: worker.ended.set())
     worker.tell(f"listens at {unit['listen']}, linked to {', '.join(unit.get('near', [])) or 'nobody'}")
     alone = _until_ended(worker, linger)
@@ -584,6 +614,7 @@ def distcnn_unit(
 ):
     "Run a worker on this unit."
     _called('distcnn_unit')
+    run_package('zenoh').init_log_from_env_or('zenoh_link_tls=warn,zenoh::net::runtime::orchestrator=debug')
     given = {k: v for k, v in dict(threads=threads, memory=memory).items() if v is not None}
     try: alone = _run_unit(Path(folder), read_unit(folder) | given, linger)
     except (ValueError, OSError, ImportError) as e:
