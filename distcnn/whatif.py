@@ -319,7 +319,7 @@ def _worst(p, against): # what must become smaller: s busy, units, or layers on 
     return dict(throughput=use.busy.max(), units=len(p.units_used), max_layers=use.layers.max())[against]
 
 def _harder(problem, against, worst): # the problem that asks for less than `worst`; None where there is none
-    if against == 'throughput': return replace(problem, max_busy=float(worst)*(1 - STEP))
+    if against == 'throughput': return replace(problem, max_busy=float(worst)*(1 - STEP)) if worst > 0 else None
     limit = dict(units='max_units', max_layers='max_layers')[against]
     return replace(problem, **{limit: int(worst) - 1}) if worst > 1 else None
 

@@ -116,6 +116,8 @@ class Request:
     def __post_init__(self):
         if not isinstance(self.problem, Problem): raise ValueError(f"place needs a Problem, not {self.problem!r}")
         if self.method not in METHODS: raise ValueError(f"unknown method {self.method!r}; there are {', '.join(METHODS)}")
+        for what, value in (('time_limit', self.time_limit), ('gap', self.gap)):
+            if isinstance(value, str): raise ValueError(f"{what} must be a number, as in {what}=0.5, not the text {value!r}")
         if self.time_limit is not None: check_number(self.time_limit, "time_limit (s)", strict=True)
         check_number(self.gap, "gap")
         start = getattr(self.start, 'assignment', self.start)
