@@ -1,26 +1,28 @@
 """Every visible cell of home, tutorials and how-tos runs when it is copied, in order, into a plain Python session.
 
     python .ci/copied.py [PAGE ...]     what fails, and nothing else; cells behind #| slow, gurobi, notest or eval: false are left out"""
-import io, json, os, re, shutil, sys, tempfile, traceback
-from contextlib import redirect_stdout
-from multiprocessing import get_context
+import json, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
 
 HIDDEN = re.compile(r'^#\|\s*(hide\b|include: *false|eval: *false|slow|gurobi|notest)', re.M)
+SESSION = '''import json, sys, io
+cells, out = json.load(sys.stdin), sys.stdout
+for source in cells:
+    sys.stdout = io.StringIO()
+    try: exec(compile(source, 'cell', 'exec'), globals())
+    except BaseException as e: print(f"{source.strip().splitlines()[0][:80]!r}: {type(e).__name__}: {e}", file=out); break
+'''
 
 
 def text(value): return value if isinstance(value, str) else ''.join(value or '')
 
 
 def run(page):
-    "What a plain session says to the visible cells of a page, or nothing."
-    os.chdir(page.parent)
+    "What a plain session says to the visible cells of a page, if anything."
     cells = [text(c['source']) for c in json.loads(page.read_text())['cells'] if c['cell_type'] == 'code']
-    session = {'__name__': '__main__'}
-    for source in [s for s in cells if not HIDDEN.search(s)]:
-        try:
-            with redirect_stdout(io.StringIO()): exec(compile(source, str(page), 'exec'), session)
-        except BaseException: return f"{page.parent.name}/{page.name}: {source.strip().splitlines()[0][:80]!r}: {traceback.format_exc().strip().splitlines()[-1]}"
+    told = json.dumps([s for s in cells if not HIDDEN.search(s)])
+    done = subprocess.run([sys.executable, '-c', SESSION], input=told, capture_output=True, text=True, cwd=page.parent)
+    return done.stdout.strip() or (done.stderr.strip()[-300:] if done.returncode else '')
 
 
 def check(nbs, only=()):
@@ -28,8 +30,8 @@ def check(nbs, only=()):
     with tempfile.TemporaryDirectory() as tmp:
         copy = Path(shutil.copytree(nbs, Path(tmp)/'nbs', symlinks=True))
         pages = [p for p in [copy/'index.ipynb', *sorted(copy.glob('tutorials/*.ipynb')), *sorted(copy.glob('howto/*.ipynb'))] if p.exists()]
-        pages = [p for p in pages if not only or p.stem in only]
-        with get_context('spawn').Pool(1, maxtasksperchild=1) as pool: yield from filter(None, pool.imap(run, pages, 1)) # a session of its own for each
+        for p in [p for p in pages if not only or p.stem in only]:
+            if said := run(p): yield f'{p.relative_to(copy)}: {said}'
 
 
 if __name__ == '__main__':

@@ -80,6 +80,15 @@ def frame(nbs):
         if p.stem != 'index' and not re.search(r'\byou(r|rs)?\b|\?', ' '.join(said[:3]), re.I): yield f"{name}: the opening neither says what you can do after it nor asks a question"
         if not re.search(r'(Next:|Where to go next).*\]\(\S+\)', said[-1], re.S): yield f"{name}: the end does not say where to go next"
 
+def lines(nbs, most=110):
+    "Visible lines that a reader has to scroll for, on the pages that people begin with; patches that a page need not hold."
+    for p in notebooks(nbs):
+        name = p.relative_to(nbs)
+        for source in [text(c['source']) for c in cells(p, 'code')]:
+            if 'get_dataclass_source' in source: yield f"{name}: patches docments by itself: site.py does it for all pages"
+            if p.parent != nbs and p.parent.name not in ('tutorials', 'howto', 'paper') or re.search(r'^#\|\s*(hide\b|exporti?$)', source, re.M): continue
+            yield from (f"{name}: a visible line of {len(line)} characters, more than {most}: {line.strip()[:60]!r}" for line in source.splitlines() if len(line) > most)
+
 def documented(names, proc):
     "Names that the pages do not show; `names` are (module name, module)."
     pages = [c for p in notebooks(proc) for c in cells(p)]
@@ -114,21 +123,31 @@ def raw(proc, hosts):
         for tool in ('Call self as a function', 'Initialize self.'):
             if tool in said: yield f"{name}: '{tool}': a class or function without a docstring of its own"
 
+def explain_fields(modules):
+    "The site shows what the fields of classes mean: fastcore looks for the source of a class where it was run, a notebook; it stands in the package."
+    import fastcore.docments, inspect
+    def source(cls):
+        found = next((c for m in modules if is_dataclass(c := getattr(m, cls.__name__, None)) and c.__module__ == m.__name__), cls)
+        try: return inspect.getsource(found)
+        except (OSError, TypeError): return ''
+    fastcore.docments.get_dataclass_source = source
+
 def main():
     from nbdev.config import get_config
     from nbdev.serve import proc_nbs
     config = get_config()
     nbs, modules = config.nbs_path, sorted(p.stem for p in config.lib_path.glob('[a-z]*.py'))
+    names = [(m, importlib.import_module(f'{config.lib_name}.{m}')) for m in modules]
+    index = importlib.import_module(f'{config.lib_name}._modidx').d['syms']
+    explain_fields([importlib.import_module(m) for m in index])
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter('always')
         proc = proc_nbs(nbs, n_workers=0, force=True)
     wrong = [f"nbdev: {' '.join(str(w.message).split())[:160]}" for w in said if 'imports and other code' in str(w.message)]
-    names = [(m, importlib.import_module(f'{config.lib_name}.{m}')) for m in modules]
-    index = importlib.import_module(f'{config.lib_name}._modidx').d['syms']
     exported = {m: importlib.import_module(m).__all__ for m in index}
     mend(proc, mended.findable(index, exported, set(importlib.import_module(config.lib_name).__all__) - set(modules)))
     hosts = [config.doc_host, config.git_url]
-    for found in (outputs(nbs), links(nbs, proc), sidebar(nbs), frame(nbs), raw(proc, hosts), documented(names, proc)): wrong += found
+    for found in (outputs(nbs), links(nbs, proc), sidebar(nbs), frame(nbs), lines(nbs), raw(proc, hosts), documented(names, proc)): wrong += found
     if wrong: sys.exit('\n'.join(wrong) + f'\n{len(wrong)} things to mend')
     print(f'{len(notebooks(nbs))} pages, {sum(len(m.__all__) for _, m in names)} public names: nothing to mend')
 

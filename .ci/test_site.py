@@ -10,7 +10,7 @@ def tool(name): # a script beside this one, as a module
 
 
 sys.path.insert(0, str(Path(__file__).parent)) # site.py imports mend.py
-site, rerun, mended, offline, imports = map(tool, ('site', 'rerun', 'mend', 'offline', 'imports'))
+site, rerun, mended, offline, imports, copied = map(tool, ('site', 'rerun', 'mend', 'offline', 'imports', 'copied'))
 
 OPEN, NEXT = ['# Page\n\n> What it is about.', 'After this page you can count.', '## A part'], 'Next: [the other](b.ipynb#a-part).'
 SVG = '<svg><g class="mark-symbol role-mark layer_0">{}</g></svg>'
@@ -31,7 +31,12 @@ def page(*inner, begin=OPEN, end=NEXT, listed='[a.ipynb, b.ipynb]', extra=None):
     return folder
 
 
-def everything(folder): return [w for f in (site.outputs(folder), site.links(folder, folder), site.raw(folder, ['https://not.there']), site.sidebar(folder), site.frame(folder)) for w in f]
+def copied_tree(folder): # as a tutorial of a site
+    (folder/'tutorials').mkdir(); (folder/'a.ipynb').rename(folder/'tutorials'/'a.ipynb')
+    return folder
+
+
+def everything(folder): return [w for f in (site.outputs(folder), site.links(folder, folder), site.raw(folder, ['https://not.there']), site.sidebar(folder), site.frame(folder), site.lines(folder)) for w in f]
 
 
 def named(what, folder): # it alone is named
@@ -61,6 +66,13 @@ with tempfile.TemporaryDirectory() as tmp:
     named('nbdev leaves out the rest', page(begin=['\n\n'.join(OPEN[:2]), OPEN[2]]))
     named('the opening neither', page(begin=[OPEN[0], 'Counting.', OPEN[2]]))
     named('the end does not say where to go next', page(end='The end.'))
+
+    named('a visible line of 130 characters', page(code('x = ' + '1'*126)))
+    named('patches docments by itself', page(code('#| hide\nfastcore.docments.get_dataclass_source = f')))
+
+    fails = page(code('#| hide\nimport math', ), code('y = math.pi'))
+    assert [w.split(': ', 1)[1] for w in copied.check(copied_tree(fails))] == ["'y = math.pi': NameError: name 'math' is not defined"]
+    assert list(copied.check(copied_tree(page(code('import math'), code('#| slow\n1/0'), code('y = math.pi'))))) == []
 
     docs = lambda name, shown: page(code(f'show_doc({name})', out(text_markdown=shown)))
     said = lambda source, folder: list(site.documented(module(source), folder))
