@@ -137,8 +137,8 @@ def main():
     from nbdev.serve import proc_nbs
     config = get_config()
     nbs, modules = config.nbs_path, sorted(p.stem for p in config.lib_path.glob('[a-z]*.py'))
-    names = [(m, importlib.import_module(f'{config.lib_name}.{m}')) for m in modules]
     index = importlib.import_module(f'{config.lib_name}._modidx').d['syms']
+    names = [(m.removeprefix(config.lib_name + '.'), importlib.import_module(m)) for m in index]
     explain_fields([importlib.import_module(m) for m in index])
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter('always')
