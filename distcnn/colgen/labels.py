@@ -53,6 +53,7 @@ def watch(self:Labels,
         if row == 0 and self.base > 1 and len(self.counted) < self.most_counted: self.counted.append(unit)
         else: self.carried.append((row, unit))
     self._set_tables()
+    self._set_carried()
 
 # %% ../../nbs/answer/02_labels.ipynb #c8896aa0
 def _min_plus(arcs, table): # min over k of arcs[i, k] + table[k, s]
@@ -90,18 +91,30 @@ def _set_tables(self:Labels): # `table[piece]` (nodes, states), and `branch[piec
 
 # %% ../../nbs/answer/02_labels.ipynb #a96d59e7
 def _cheapest_of_each(cost, code, use): # index of the cheapest label of each distinct code and use (rows, labels)
-    key = code if not len(use) else sum((row*weight for row, weight in zip(use, _weights)), code.astype(float))
-    order = np.lexsort((cost, key)) # equal ones have equal keys: their sums are made in the same order
-    if len(order) < 2: return order
-    new, used = code[order[1:]] != code[order[:-1]], use[:, order]
-    for row in used: new = new | (row[1:] != row[:-1])
-    return order[np.r_[True, new]]
+    key = code
+    if len(use): # a hash, one sum after the other: equal ones have equal keys, on every machine
+        key = code.astype(float)
+        for row, weight in zip(use, _weights): key += row*weight
+    order = np.lexsort((cost, key))
+    alike = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+    this, following, new = order[alike], order[alike + 1], np.ones(len(order), bool)
+    new[alike + 1] = (code[this] != code[following]) | (use[:, this] != use[:, following]).any(0)
+    return order[new]
 
-_weights = np.random.default_rng(0).uniform(1, 2, 4096) # of a hash
+_weights = np.random.default_rng(0).uniform(1, 2, 4096) # of the hash
+
+# %% ../../nbs/answer/02_labels.ipynb #9b9125cd
+@patch
+def _set_carried(self:Labels): # what each node takes of the carried rows, and the room there
+    numbers = zip(*self.carried) if self.carried else ((), ())
+    row, unit = (np.array(number, int) for number in numbers)
+    self.carried_room = (self.room[row, unit]*(1 + TOL))[:, None]
+    self.carries = [(units == unit[:, None])*self.takes[row, piece, unit][:, None]
+                    for piece, units in enumerate(self.graph.units)]
 
 # %% ../../nbs/answer/02_labels.ipynb #6c61be7a
 class Partial:
-    "Partial placements: costs, (labels, pieces) nodes, states, and (rows, labels) what they use of the carried rows."
+    "Partial placements: costs, (labels, pieces) nodes, states, (rows, labels) use of the carried rows."
     def __init__(self, cost, nodes, state, use): self.cost, self.nodes, self.state, self.use = cost, nodes, state, use
     def pick(self, which, extra=0.): # these labels, and what an arc costs each
         return Partial(self.cost[which] + extra, self.nodes[which], self.state[which], self.use[:, which])
@@ -124,16 +137,14 @@ def _step(self:Labels, piece, labels, node): # the labels with this piece on the
     counted, state, use = self.which[piece][node], labels.state, labels.use
     if self.counted: state = np.where(counted >= 0, self.after[counted, state], state)
     if self.carried:
-        row, unit = np.array(self.carried).T
-        use = use + (self.graph.units[piece][node] == unit[:, None])*self.takes[row, piece, unit][:, None]
+        use = use + self.carries[piece][:, node]
     return Partial(labels.cost + self.costs[piece][node], np.column_stack([labels.nodes, node]), state, use)
 
 # %% ../../nbs/answer/02_labels.ipynb #864daab0
 @patch
 def _with_room(self:Labels, labels): # numbers of those that keep the carried rows
     if not self.carried: return np.arange(len(labels.cost))
-    row, unit = np.array(self.carried).T
-    return np.flatnonzero((labels.use <= (self.room[row, unit]*(1 + TOL))[:, None]).all(0))
+    return np.flatnonzero((labels.use <= self.carried_room).all(0))
 
 # %% ../../nbs/answer/02_labels.ipynb #d45ef48d
 @patch

@@ -457,9 +457,7 @@ def root(self:Search,
     "Column generation at the root, over the units that can matter."
     while True:
         _, best = self.solve_node({}, best, self.bound)
-        if self.bound < self.cutoff and self.inside < self.cutoff:
-            self.round_up(best, 8, 0)
-            self.choose(best, self.inside)
+        if self.bound < self.cutoff and self.inside < self.cutoff: self.round_up(best, 8, 0)
         if self.incumbent is None and not self.space.whole: self._more_units()
         elif not self._look_outside(): break
     known = self.lagrangian
@@ -490,26 +488,6 @@ def _more_units(self:Search): # what was proven of fewer units holds no more
     self.inside, self.lagrangian = self.bound, _unpriced(self.space)
     self.master.set_penalties(*self._penalties())
     self.subgradient()
-
-# %% ../../nbs/answer/04_search.ipynb #05c5944e
-@patch
-def _effort(self:Search, nodes=200, gap=1e-6): return Effort(nodes, gap, self.progress.left, self.finish)
-
-# %% ../../nbs/answer/04_search.ipynb #0c00a856
-@patch
-def choose(self:Search,
-    duals:Duals, # Prices
-    bound:float, # s at these
-    nodes:int=200, # Branching nodes of the integer program
-):
-    "The best choice among the columns that could still matter."
-    columns, master = [], self.master
-    for number in range(len(self.space.blocks)):
-        cost = master.reduced_costs(number, self.space.prices(number, Duals(duals.room)))
-        useful = np.flatnonzero(cost - cost.min(initial=np.inf) <= self.top - bound)
-        columns += [Column(number, master.placements[number][c], master.seconds[number][c]) for c in useful]
-    best, _ = choose_columns(columns, self.space.limits, None, self._effort(nodes))
-    self.improve(None if best is None else [column.placement for column in best])
 
 # %% ../../nbs/answer/04_search.ipynb #acbe6826
 @patch
@@ -557,10 +535,11 @@ def enumerate_columns(self:Search,
     effort:int=1, # Times the columns and nodes that are tried at first
 ):
     "Close the gap by enumeration, with the scarce rows alone; rows that the answer breaks join them."
+    effort_of = lambda nodes: Effort(nodes, .1*self.progress.gap, self.progress.left, self.finish)
     rows = [(int(row), int(unit)) for row, unit in np.argwhere(self.lagrangian.duals.room > 0)]
     self.tried, most = self.objective, ENUMERATED*effort
     while self.bound < self.cutoff and (columns := self.within_gap(rows, most)) is not None and len(columns) < 2*most:
-        best, low = choose_columns(columns, self.space.limits, rows, self._effort(100*effort, .1*self.progress.gap))
+        best, low = choose_columns(columns, self.space.limits, rows, effort_of(100*effort))
         self.prove(min(low, self.top))
         if best is None: break
         placements = [column.placement for column in best]
@@ -640,10 +619,8 @@ def _node(self:Search, bound, limits, duals): # a node solved: its bound, its du
     bound, duals = self.solve_node(limits, duals, bound)
     self.progress.count(nodes=1)
     if bound >= self.cutoff: return bound, duals, []
-    nodes = self.progress.nodes
     self.offer_whole()
-    self.round_up(duals, 1, nodes)
-    if nodes & (nodes - 1) == 0 or nodes % 32 == 0: self.choose(duals, self.bound)
+    self.round_up(duals, 1, self.progress.nodes)
     children = [] if bound >= self.cutoff else self.branch(limits)
     if children or bound >= self.cutoff or self.pricers[0].limit >= 1e6: return bound, duals, children
     for pricer in self.pricers: pricer.allow_more_labels() # whole, yet not proven
