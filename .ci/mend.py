@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 
 LINK = r'\[(?:[^][`]|`[^`]*`)*\]\([^)]*\)|`[^`\n]*`' # a link as a whole, or code
 NUMBER = r'[-+−]?[\d.,]+(e[-+]?\d+)?\s?%?|NaN|inf'
-PHONE = 340 # px that a table may take there
+PHONE, LAPTOP = 340, 640 # px that a table may take there
 
 
 def text(value): return value if isinstance(value, str) else ''.join(value or '')
@@ -58,6 +58,7 @@ def table(said):
             for s in [s for s in c.find_all(string=re.compile(r'[_/]\w')) if not s.find_parent(['svg', 'style', 'script'])]:
                 s.replace_with(BeautifulSoup(re.sub(r'([_/])(?=\w)', r'\1<wbr>', s.output_ready(formatter='minimal')), 'html.parser'))
     if labels and 7*sum(widest.values()) + 7*len(widest) > PHONE: soup.table['class'] = [*soup.table.get('class', []), 'cards']
+    if labels and 8.5*sum(widest.values()) + 9*len(widest) > LAPTOP: soup.table['class'] = [*soup.table.get('class', []), 'wide']
     return str(soup)
 
 
