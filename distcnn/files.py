@@ -245,7 +245,7 @@ def _sentence(part, e): # the innermost of the errors, in words: others are most
     given = '' if kind == 'value_error' else f", not {repr(first['input'])[:60]}"
     return f"{where}: {said[:1].lower() + said[1:]}{given}"
 
-_READS = {PROBLEM: 'read_problem', PLACEMENT: 'read_placement', 'distcnn manifest 1': 'read_manifest'}
+_READS = {PROBLEM: 'read_problem', PLACEMENT: 'read_placement', 'distcnn manifest 1': 'read_manifest', 'distcnn manifest 2': 'read_manifest'}
 
 def _check_format(part, data, what): # is it another kind of file, or one of another version?
     wanted = part.model_fields['format'].default if 'format' in part.model_fields else None

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['DATA_TRAIL', 'need', 'message_fields', 'varint', 'one_line', 'read_model', 'bits', 'size_of', 'where_data',
-           'check_tensor', 'load_tensor', 'bodies', 'reads', 'in_order', 'take_weights', 'Net', 'follow', 'read_net']
+           'check_tensor', 'load_tensor', 'bodies', 'reads', 'in_order', 'take_weights', 'attribute', 'Net', 'follow',
+           'read_net']
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #eaaf6b33
 import math
@@ -12,7 +13,7 @@ import mmap
 import numpy as np
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from heapq import heappop, heappush
 from importlib import import_module
@@ -312,10 +313,71 @@ def _inlined(bare): # the model without functions of its own
     try: return import_module('onnx.inliner').inline_local_functions(bare)
     except Exception as e: raise ValueError(f"the functions in the network do not fit together: {one_line(e)}") from None
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #40123647
+_STANDARD = ('', 'ai.onnx') # the domain of ONNX's own operators
+_STAND_INS = dict(
+    QLinearAdd=('Add', (0, 3), 7), QLinearMul=('Mul', (0, 3), 7), QLinearWhere=('Where', (0, 1, 4), 8),
+    QLinearConcat=('Concat', slice(2, None, 3), 1), QGemm=('Gemm', (0, 3), 8),
+    QLinearGlobalAveragePool=('GlobalAveragePool', (0,), 4), QLinearAveragePool=('AveragePool', (0,), 4),
+    QuantizeLinear=('Identity', (0,), 2), DequantizeLinear=('Identity', (0,), None), DynamicQuantizeLSTM=('LSTM', (0, 1, 2), None),
+    FusedConv=('Conv', (0, 1), -1), FusedGemm=('Gemm', (0, 1), -1), FusedMatMul=('MatMul', (0, 1), -1),
+    **dict.fromkeys(('DynamicQuantizeMatMul', 'MatMulIntegerToFloat'), ('MatMul', (0, 1), None)),
+    **dict.fromkeys(('QLinearLeakyRelu', 'QLinearSigmoid', 'QLinearSoftmax'), ('Identity', (0,), 4)),
+    **dict.fromkeys(('Gelu', 'FastGelu', 'QuickGelu', 'BiasGelu'), ('Identity', (0,), -1)))
+
+def attribute(
+    node, # `NodeProto`
+    name:str, # Of the attribute
+    default=None, # Where it is not given
+): # A number, a string, a list, a tensor or a graph
+    "The value of an attribute of a node."
+    found = [a for a in node.attribute if a.name == name]
+    return need('onnx').helper.get_attribute_value(found[0]) if found else default
+
+def _stand_in(node, types): # ONNX's own nodes with the shapes of one of onnxruntime's
+    onnx = need('onnx')
+    if node.domain != 'com.microsoft' or node.op_type not in _STAND_INS: return [node]
+    odd = ('channels_last', 'transBatchA', 'transBatchB') + ('transA', 'transB')*(node.op_type == 'FusedMatMul')
+    if any(attribute(node, a, 0) for a in odd): return [node]
+    op, takes, typed = _STAND_INS[node.op_type]
+    inputs, name = list(node.input), node.output[0]
+    names = inputs[takes] if isinstance(takes, slice) else [inputs[k] for k in takes if k < len(inputs)]
+    to = None if typed is None else types.get(inputs[typed]) if 0 <= typed < len(inputs) else None
+    to = onnx.TensorProto.UINT8 if to is None and typed not in (None, -1, 8) else to
+    make, real, out = onnx.helper.make_node, onnx.TensorProto.FLOAT, []
+    if typed != -1:
+        out = [make('Cast', [x], [f'{name} of {k}'], to=real) for k, x in enumerate(names) if op != 'Where' or k]
+        names = names[:op == 'Where'] + [n.output[0] for n in out]
+    middle = make(op, names, [f'{name} as float'] if to else list(node.output))
+    middle.attribute.extend(a for a in node.attribute if a.name in onnx.defs.get_schema(op).attributes)
+    return [*out, middle, *([make('Cast', [f'{name} as float'], [name], to=to)] if to else [])]
+
+# %% ../../nbs/exchange/01_onnx_read.ipynb #707b47dd
+def _types(graph): # {constant: type}
+    held = {t.name: t.data_type for t in graph.initializer} | {i.name: i.type.tensor_type.elem_type for i in graph.input}
+    return held | {n.output[0]: a.t.data_type for n in graph.node if n.op_type == 'Constant' for a in n.attribute if a.name == 'value'}
+
+def _stood_in(bare): # the same model with shapes that can be inferred
+    if all(n.domain in _STANDARD for n in bare.graph.node): return bare
+    model, types = need('onnx').ModelProto(), _types(bare.graph)
+    model.CopyFrom(bare)
+    del model.graph.node[:]
+    for n in bare.graph.node: model.graph.node.extend(_stand_in(n, types))
+    return model
+
 def _infer(bare): # the model with the shape of every tensor
     onnx = need('onnx')
-    try: return onnx.shape_inference.infer_shapes(bare, check_type=True, strict_mode=True, data_prop=True)
+    try: seen = onnx.shape_inference.infer_shapes(_stood_in(bare), check_type=True, strict_mode=True, data_prop=True)
     except Exception as e: raise ValueError(f"the shapes in the network do not fit together: {one_line(e)}") from None
+    if len(seen.graph.node) != len(bare.graph.node):
+        made = {o for n in bare.graph.node for o in n.output}
+        infos, outputs = [i for i in seen.graph.value_info if i.name in made], list(seen.graph.output)
+        seen = onnx.ModelProto()
+        seen.CopyFrom(bare)
+        del seen.graph.value_info[:], seen.graph.output[:]
+        seen.graph.value_info.extend(infos)
+        seen.graph.output.extend(outputs)
+    return seen
 
 def _shapes(model): # {tensor: (dimensions, type)} where both are known
     infos = [*model.graph.value_info, *model.graph.input, *model.graph.output]
@@ -325,8 +387,6 @@ def _shapes(model): # {tensor: (dimensions, type)} where both are known
     return {k: (dims, known[k].elem_type) for k, dims in full.items() if min(dims, default=0) >= 0} | held
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #d4bc5673
-_STANDARD = ('', 'ai.onnx') # the domain of ONNX's own operators
-
 def _freeze(node, value): # a node becomes a constant
     onnx = need('onnx')
     tensor = onnx.numpy_helper.from_array(np.asarray(value), node.output[0])
@@ -427,6 +487,12 @@ def _order(nodes, live, output, exits): # the live nodes in running order, each 
         for k in heads[e]: at.setdefault(k, first(e))
     return [nodes[k] for k in sorted(at, key=lambda k: (at[k], k not in trunk, k))]
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #64a0b218
+def _tucked(nodes): # each `QuantizeLinear` directly behind what it quantises
+    made, at = {o: k for k, n in enumerate(nodes) for o in n.output}, {}
+    for k, n in enumerate(nodes): at[k] = max((made.get(t, -1) for t in n.input), default=k) if n.op_type == 'QuantizeLinear' else k
+    return [nodes[k] for k in sorted(at, key=lambda k: (at[k], k))]
+
 # %% ../../nbs/exchange/01_onnx_read.ipynb #891cacdc
 @dataclass(frozen=True, eq=False)
 class Net:
@@ -440,11 +506,16 @@ class Net:
     output:str # Tensor
     exits:tuple=() # Tensors, early exits
     source:object=None # The path or the `ModelProto` that it was read from
+    views:Mapping=field(default_factory=dict) # {tensor: the `DequantizeLinear` that makes it}: what is sent and held is what that one reads
+    tensors:int|None=1 # How many tensors a cut may carry; None: any
 
     @property
     def folder(self)->Path|None: return self.source.resolve().parent if isinstance(self.source, Path) else None # where external data lie
     def dims(self, tensor:str)->tuple: return self.info(tensor)[0]
     def kb(self, tensor:str)->float: return size_of(*self.info(tensor), f"tensor {tensor!r}")/1e3
+
+    def reads(self, node)->list: # Tensors that a node reads, floats traced back to the whole numbers that they are made from
+        return [x for t in reads(node) for x in (self.reads(self.views[t]) if t in self.views else [t])]
 
     def info(self, tensor:str)->tuple[tuple, int]: # Dimensions and type
         if tensor in self.weights: return tuple(self.weights[tensor].dims), self.weights[tensor].data_type
@@ -494,13 +565,16 @@ def follow(
     return _net(bare, weights, shapes, inputs[0], output, tuple(exits), source if source is model else Path(source))
 
 def _net(bare, weights, shapes, start, output, exits, source): # the nodes that matter, in order
-    nodes = list(bare.graph.node)
+    nodes = _tucked(list(bare.graph.node))
     wanted, behind = _before(nodes, [output, *exits]), _behind(nodes, start)
     live = {k for k in wanted if not behind.isdisjoint(nodes[k].output)}
     for end in (output, *exits):
         if end not in behind: raise ValueError(f"output {end!r} does not depend on the input {start!r}")
     fixed = {o: nodes[k] for k in wanted - live for o in nodes[k].output if o}
-    return Net(bare, tuple(_order(nodes, live, output, exits)), fixed, weights, shapes, start, output, exits, source)
+    order = _order(nodes, live, output, exits)
+    views = {n.output[0]: n for n in order if n.op_type == 'DequantizeLinear' and n.output[0] not in (output, *exits)}
+    rest = tuple(n for n in order if n.output[0] not in views)
+    return Net(bare, rest, fixed, weights, shapes, start, output, exits, source, views)
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #df4f7bed
 def read_net(
