@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from fastcore.basics import patch
 from pathlib import Path
@@ -55,11 +54,10 @@ def link_commands(
     a, b = space[wire.a], space[wire.b]
     made = [f'ip link add {wire.device(wire.a)} netns {a} type veth peer name {wire.device(wire.b)} netns {b}']
     for end, rate in ((wire.a, wire.there), (wire.b, wire.back)):
-        device, burst = wire.device(end), max(4096, round(rate/8/250)) # bytes: a tick's worth
+        device = wire.device(end)
         made += [f'ip -n {space[end]} addr add {wire.address(end)}/30 dev {device}',
                  f'ip -n {space[end]} link set {device} up',
-                 f'tc -n {space[end]} qdisc replace dev {device} root tbf rate {round(rate)}bit burst {burst} '
-                 f'latency 50ms']
+                 f'tc -n {space[end]} qdisc replace dev {device} root tbf rate {round(rate)}bit burst 4kb latency 50ms']
     return made
 
 # %% ../nbs/run/03_emulate.ipynb #f91afa78
@@ -97,6 +95,7 @@ def cannot_emulate()->str|None: # One sentence; None: it can be done
     except (OSError, subprocess.CalledProcessError, RuntimeError) as e:
         return f"this machine does not allow an emulated site: {str(e)[:120]}"
     finally: subprocess.run(['ip', 'netns', 'del', name], capture_output=True)
+    return None
 
 def _run(command): # or an error with what it said
     done = subprocess.run(command.split(), capture_output=True, text=True)
@@ -160,9 +159,9 @@ def start_caretaker(
     folder, # To be removed
 )->subprocess.Popen: # Does it when its standard input ends
     "Somebody who removes it all, whatever happens."
-    quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return subprocess.Popen(['sh', '-c', _CARE, 'caretaker', str(folder), *spaces], stdin=subprocess.PIPE,
-                            start_new_session=True, cwd='/', **quiet)
+    command = ['sh', '-c', _CARE, 'caretaker', str(folder), *spaces]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            start_new_session=True, cwd='/')
 
 # %% ../nbs/run/03_emulate.ipynb #6a6cc9d2
 RELAY = '.radio' # what the relay of an endpoint is called, behind the endpoint's name
@@ -183,7 +182,7 @@ class EmulatedSite(Site):
         self.cores = cores or .75*len(os.sched_getaffinity(0))
         mark = os.urandom(3).hex()
         self.space = {n: f'dcn-{mark}-{v}' for v, n in enumerate(problem.system.names)}
-        self.caretaker = None
+        self.caretaker:subprocess.Popen|None = None
 
 # %% ../nbs/run/03_emulate.ipynb #5548222b
 @patch
@@ -222,7 +221,7 @@ def _vertex(self:EmulatedSite, name): # what stands in its namespace
 def _make_keys(self:EmulatedSite, s): # and what each needs to know
     made = {self._vertex(n): n for n in s.names}
     at = {v: [w.address(n) for w in self.wires if n in (w.a, w.b)] for v, n in made.items()}
-    make_keys(self.keys, at | {n: ['127.0.0.1'] for n in s.names[s.n_units:]}, days=30)
+    make_keys(self.keys, at | dict.fromkeys(s.names[s.n_units:], ['127.0.0.1']), days=30)
     links = [(self._vertex(a), self._vertex(b)) for a, b in self.links]
     unit_files(self.keys, {v: '0.0.0.0:7447' for v in at}, links, most=self._most(), lease=self.lease,
                batch=self._batch())
@@ -257,7 +256,7 @@ def close(self:EmulatedSite):
     if self.caretaker is not None:
         self.caretaker.stdin.close()
         self.caretaker.wait(60)
-        self.caretaker = None
+        self.caretaker:subprocess.Popen|None = None
     elif keep and self.folder is not None: shutil.rmtree(self.folder, ignore_errors=True)
 
 @patch
@@ -297,8 +296,7 @@ def most_images(
     assignment, # For each task the unit of each of its layers
 )->tuple: # Images/s of every task, and what is full then
     "What separately shaped links and the units can carry."
-    busy = {n: b for n, b in zip(problem.system.names, _busy(problem, assignment))}
-    every = busy | link_seconds(problem, assignment)
+    every = dict(zip(problem.system.names, _busy(problem, assignment))) | link_seconds(problem, assignment)
     most = max(every, key=lambda k: every[k])
     return 1/every[most], most
 

@@ -193,7 +193,8 @@ def _serve(self:Node, query): # called by Zenoh for every message
         self.complain(f"refused: {type(e).__name__}: {str(e)[:200]}")
         out = dict(refused=f"{type(e).__name__}: {str(e)[:200]}")
     if out is LATER: return
-    with query: self._reply(query, nonce, *(out if isinstance(out, tuple) else (out or {},)))
+    with query: self._reply(query, nonce, {} if callable(out) else out)
+    if callable(out): out() # the receipt first: it tells how long the message took, not what comes of it
 
 LATER = object() # the answer follows
 
@@ -236,6 +237,7 @@ def _seconds(node, to, size, times, timeout): # of pings, without those that fai
     for _ in range(times):
         began = time.perf_counter()
         if node.ask(to, 'ping', {}, b'\0'*size, timeout) is not None: out.append(time.perf_counter() - began)
+        time.sleep(.01) # messages come with pauses, too
     return sorted(out)
 
 @patch
@@ -243,14 +245,14 @@ def ping(
     self:Node,
     to:str, # Plain name of the other one
     size:int=65536, # Bytes of a large ping
-    times:int=7, # Of each
+    times:int=7, # Of large ones; twice as often small ones
     timeout:float=10., # s
-)->dict|None: # `message` and the `least` one (s), and `per_kb` (s/KB); None: it is not reached
+)->dict|None: # `message` (s) and `per_kb` (s/KB); None: it is not reached
     "What a message and a kilobyte take to another one."
-    small, large = (_seconds(self, to, n, times, timeout) for n in (0, size))
+    small, large = (_seconds(self, to, n, k, timeout) for n, k in ((0, 2*times), (size, times)))
     if not small or not large: return None
     rtt, long = small[len(small)//2], large[len(large)//2]
-    return dict(message=rtt/2, least=small[0]/2, per_kb=max(long - rtt, 1e-9)/(size/1e3))
+    return dict(message=rtt/2, per_kb=max(long - rtt, 1e-9)/(size/1e3))
 
 # %% ../nbs/run/01_worker.ipynb #561b29e4
 def confidence(
@@ -438,8 +440,11 @@ def on_data(self:Worker, head, body, query):
             raise Refused(f"a tensor from {head['from']}, whom nothing is expected from")
         if len(p.waiting) >= p.WAITING: return dict(busy=True)
         p.waiting.append((head['image'], as_tensor(head, body, p.plan['takes'])))
-        self.change.notify_all()
-    return {}
+    return self._wake
+
+@patch
+def _wake(self:Worker):
+    with self.change: self.change.notify_all()
 
 # %% ../nbs/run/01_worker.ipynb #994a504b
 @patch
@@ -587,11 +592,22 @@ def _called(name): # how it shows in the list of processes
     try: ctypes.CDLL(None).prctl(15, name.encode(), 0, 0, 0)
     except (OSError, AttributeError): pass # not Linux
 
+def _still_hears(worker): # does what we send to ourselves arrive? If not for long, only a new start helps
+    worker.deaf = 0 if worker.ask(worker.name, 'ping', {}, timeout=5) is not None else worker.deaf + 1
+    if worker.deaf < 4: return
+    worker.tell("its session does not answer any more: ending at once")
+    os._exit(1)
+
 def _until_ended(worker, linger): # the main thread waits here
+    worker.deaf, asked = 0, time.monotonic()
     while not worker.ended.wait(.5):
+        if time.monotonic() - asked > 5:
+            _still_hears(worker)
+            asked = time.monotonic()
         if linger and not worker.lead_seen and time.monotonic() - worker.lead_at > linger:
             worker.tell("there is no lead any more: ending")
             return True
+    return False
 
 def _run_unit(folder, unit, linger):
     worker = Worker(unit, folder)
@@ -614,6 +630,7 @@ def distcnn_unit(
 ):
     "Run a worker on this unit."
     _called('distcnn_unit')
+    sys.setswitchinterval(5e-4) # s: messages are not to wait for each other
     run_package('zenoh').init_log_from_env_or('zenoh_link_tls=warn,zenoh::net::runtime::orchestrator=debug')
     given = {k: v for k, v in dict(threads=threads, memory=memory).items() if v is not None}
     try: alone = _run_unit(Path(folder), read_unit(folder) | given, linger)

@@ -1,0 +1,66 @@
+"""Units at work: the default run, a unit killed, and an emulated site where this machine allows one.
+
+    python .ci/run_site.py
+
+Everything listens on loopback or in network namespaces made for it; nothing may be left behind."""
+import glob, json, os, subprocess, sys, tempfile, time
+
+MOST_SECONDS = 240 # for all of it
+
+
+def command(*arguments, seconds=120):
+    "`distcnn_run` with these arguments, and what it printed."
+    code = 'import sys; sys.argv[0] = "distcnn_run"; from distcnn.run import distcnn_run; distcnn_run()'
+    began = time.perf_counter()
+    # distcnn_run reads the arguments of this process, as a console script does
+    done = subprocess.run(['distcnn_run', *arguments] if have_script() else [sys.executable, '-c', code, *arguments], capture_output=True, text=True, timeout=seconds)
+    print(f"distcnn_run {' '.join(arguments)}: {time.perf_counter() - began:.1f} s", flush=True)
+    if done.returncode: sys.exit(f"it failed: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def have_script():
+    from shutil import which
+    return which('distcnn_run') is not None
+
+
+def fine(text, images, replaced=None):
+    "Every image answered once, as the whole network does."
+    lines = text.strip().splitlines()
+    assert len(lines) == 1, lines
+    d = json.loads(lines[0])
+    assert (d['images'], d['answered'], d['correct']) == (images,)*3, d
+    if replaced is not None: assert d['replaced'] >= replaced, d
+    for row in (*d['units'], *d['hops']): assert row['predicted_ms'] >= 0 and row['measured_ms'] >= 0, row
+    return d
+
+
+def left():
+    "What is running or lying about."
+    ps = subprocess.run(['ps', '-eo', 'pid,args'], capture_output=True, text=True).stdout
+    units = [l for l in ps.splitlines() if 'distcnn_unit' in l and 'ps -eo' not in l]
+    spaces = glob.glob('/run/netns/dcn-*') + glob.glob('/sys/fs/cgroup/*/dcn-*') + glob.glob('/sys/fs/cgroup/dcn-*')
+    return set(units) | set(spaces) | set(glob.glob(os.path.join(tempfile.gettempdir(), 'distcnn-run-*/running.json')))
+
+
+def main():
+    began, before = time.perf_counter(), left()
+    with tempfile.TemporaryDirectory() as aside:
+        os.chdir(aside)
+        text = command()
+        assert '100 of 100 images answered, 100 equal to the whole network' in text, text
+        assert os.path.getsize('distcnn_run.html') > 10_000
+        d = fine(command('--json', '--kill', 'u1@30'), 100, replaced=1)
+        assert 'u1' not in [u['name'] for u in d['units']], d
+        from distcnn.emulate import cannot_emulate
+        if why := cannot_emulate(): print(f"no emulated site: {why}")
+        else: fine(command('--emulate', '--count', '24', '--json', '--kill', '@8'), 24, replaced=1)
+        os.chdir('/')
+    time.sleep(1)
+    assert not left() - before, left() - before
+    took = time.perf_counter() - began
+    print(f"units at work: {took:.0f} s")
+    assert took < MOST_SECONDS, took
+
+
+if __name__ == '__main__': main()
