@@ -204,7 +204,7 @@ class Endpoint(Node):
         self.decided = decided # is told of every decision
         super().__init__(unit, folder)
 
-    def on_data(self, head, body, query): return self.decided(head, body) or {}
+    def on_data(self, head, body, query): return self.decided(head, body, time.monotonic()) or {}
 
 @patch
 def order(
@@ -240,7 +240,8 @@ def spawn_unit(
     before:tuple=(), # Of the command: what puts it into its namespace
 )->subprocess.Popen:
     "A worker as a process of this machine; it writes its log beside its keys."
-    one = dict.fromkeys(('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'), '1')
+    one = dict.fromkeys(('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'),
+                        '1') | dict(PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
     with open(folder/'log', 'ab') as out:
         return subprocess.Popen([*before, *COMMAND, str(folder), str(linger)], stdin=subprocess.DEVNULL, stdout=out,
                                 stderr=out,
@@ -698,15 +699,14 @@ def _deliver(self:Site, w, epoch, source, to): # until it is taken, or the plan 
         wait = min(2*wait, .1)
 
 @patch
-def _decided(self:Site, head, body): # a decision has come
-    now = time.monotonic()
+def _decided(self:Site, head, body, now): # a decision has come
     with self.lock:
         run, _, image = str(head.get('image')).rpartition('.')
         key = head.get('task'), int(image) if run == self.run_id and image.isdigit() else -1
         w = self.under_way.get(key)
         if w is None:
             self.duplicates += run == self.run_id
-            return
+            return {}
         if head['from'] not in self.plan: raise Refused(f"a decision from {head['from']}, who has no piece")
         output = as_tensor(head, body, self._expected(*key, head))
         self.done[key] = Answer(*key, int(head['layer']), output.copy(), now - w.began, max(w.times - 1, 0))
@@ -714,7 +714,11 @@ def _decided(self:Site, head, body): # a decision has come
         del self.under_way[key]
         self.counts[head['task'], int(head['layer'])] += 1
         self.heard = now
-        self.lock.notify_all()
+    return self._wake
+
+@patch
+def _wake(self:Site):
+    with self.lock: self.lock.notify_all()
 
 @patch
 def _expected(self:Site, task, image, head): # shape and type of a decision at this exit
@@ -958,7 +962,7 @@ def _hop(self:Site, r): # a row of `Measured.hops`
     s = self.problem.system
     a, b, kb = s.names.index(r['from']), s.names.index(r['to']), r['bytes']/1e3
     predicted = kb*s.delay[a, b] + s.message[a, b]
-    back = (self.ping(r['from'], r['to'], 1, 7) or dict(least=0.))['least'] # the way back of the receipt
+    back = (self.ping(r['from'], r['to'], 1, 9) or dict(message=0.))['message'] # the way back of the receipt
     return {'from': r['from'], 'to': r['to'], 'kb': kb, 'predicted_ms': 1e3*predicted,
             'measured_ms': 1e3*max(r['seconds'] - back, 0),
             'p95_ms': 1e3*max(r['p95'] - back, 0), 'times': r['times']}
