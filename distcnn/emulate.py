@@ -223,7 +223,7 @@ def _make_keys(self:EmulatedSite, s): # and what each needs to know
     at = {v: [w.address(n) for w in self.wires if n in (w.a, w.b)] for v, n in made.items()}
     make_keys(self.keys, at | dict.fromkeys(s.names[s.n_units:], ['127.0.0.1']), days=30)
     links = [(self._vertex(a), self._vertex(b)) for a, b in self.links]
-    unit_files(self.keys, {v: '0.0.0.0:7447' for v in at}, links, most=self._most(), lease=self.lease,
+    unit_files(self.keys, dict.fromkeys(at, '0.0.0.0:7447'), links, most=self._most(), lease=self.lease,
                batch=self._batch())
     weights = link_weights(s)
     for v, n in made.items():
@@ -254,9 +254,8 @@ def close(self:EmulatedSite):
     keep, self.remove = self.remove, False
     Site.close(self)
     if self.caretaker is not None:
-        self.caretaker.stdin.close()
-        self.caretaker.wait(60)
-        self.caretaker:subprocess.Popen|None = None
+        self.caretaker.communicate(timeout=60) # its input ends
+        self.caretaker = None
     elif keep and self.folder is not None: shutil.rmtree(self.folder, ignore_errors=True)
 
 @patch

@@ -186,9 +186,6 @@ def plans(
     for t, whole in zip(manifest.data['tasks'], wholes):
         number, before = {l.name: j for j, l in enumerate(whole.cnn.layers)}, [plain_name(t['source']), LEAD]
         for k, p in enumerate(t['pieces']):
-            if 'more' in p['takes']:
-                raise ValueError(f"pieces of {t['cnn']!r} send several tensors at once, which units at work do not do yet;"
-                                 " read the network with tensors=1")
             entry = {n: p[n] for n in ('sha256', 'memory', 'layers', 'takes', 'gives', 'file')}
             entry |= dict(task=t['task'], piece=k, bytes=(manifest.folder/p['file']).stat().st_size,
                           exits=_exits(p, whole),
@@ -311,7 +308,8 @@ class Site:
         self.links, self.folder, self.own_folder = system_links(problem.system), folder and Path(folder), folder is None
         self.alike = self.keys is None # all links are loopback
         self.lock, self.processes, self.endpoints, self.alive = threading.Condition(threading.RLock()), {}, {}, {}
-        self.epoch, self.ready, self.why, self.placement, self.seen = 0, False, '', None, frozenset()
+        self.epoch, self.ready, self.why, self.seen = 0, False, '', frozenset()
+        self.placement:typing.Any = None # the one in force
         self.resent, self.replaced, self.duplicates = 0, 0, 0
         self.under_way, self.to_send, self.done, self.failed, self.ended, self.threads = {}, [], {}, {}, False, []
         self.remove = folder is None # the folder, at the end?
@@ -816,8 +814,8 @@ def layer_models(
     cnn:CNN, # Its layers
 )->Iterator[tuple]: # (bytes of a model, what it takes, names of what it gives) of each layer
     "Each layer as a model of its own."
-    for parts in group(net, [l.name for l in cnn.layers], exact=True):
-        (takes, *_), _, gives = ends(net, parts)
+    for parts in group(net, [l.name for l in cnn.layers]):
+        takes, _, gives = ends(net, parts)
         yield piece(net, parts).SerializeToString(), _takes(net, takes), gives
 
 # %% ../nbs/run/02_site.ipynb #663fc724
