@@ -4,24 +4,19 @@
 
 Everything listens on loopback or in network namespaces made for it; nothing may be left behind."""
 import glob, json, os, subprocess, sys, tempfile, time
+from pathlib import Path
 
 MOST_SECONDS = 240 # for all of it
 
 
 def command(*arguments, seconds=120):
     "`distcnn_run` with these arguments, and what it printed."
-    code = 'import sys; sys.argv[0] = "distcnn_run"; from distcnn.run import distcnn_run; distcnn_run()'
+    Path('distcnn_run').write_text('from distcnn.run import distcnn_run\ndistcnn_run()\n') # as the console script does
     began = time.perf_counter()
-    # distcnn_run reads the arguments of this process, as a console script does
-    done = subprocess.run(['distcnn_run', *arguments] if have_script() else [sys.executable, '-c', code, *arguments], capture_output=True, text=True, timeout=seconds)
+    done = subprocess.run([sys.executable, 'distcnn_run', *arguments], capture_output=True, text=True, timeout=seconds)
     print(f"distcnn_run {' '.join(arguments)}: {time.perf_counter() - began:.1f} s", flush=True)
     if done.returncode: sys.exit(f"it failed: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
     return done.stdout
-
-
-def have_script():
-    from shutil import which
-    return which('distcnn_run') is not None
 
 
 def fine(text, images, replaced=None):

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from scipy.sparse import csr_array
 from .cnn import CNN
-from .deploy import ends, net_of, piece, split
+from .deploy import ends, inputs_of, net_of, piece, split, tensors_of
 from .keys import LEAD, make_keys, plain_name, read_keys, run_package, system_links, unit_files
 from .onnx import Net, from_onnx, group, need, random_input
 from .problem import Problem, Task
@@ -35,7 +35,7 @@ from .solve import PlacementError, place
 from .system import System
 from .units import Radio, Unit
 from .whatif import place_again, with_unit_failed
-from .worker import Node, Refused, as_tensor, confidence, onnx_session, tensor_head
+from .worker import Node, Refused, as_tensors, confidence, onnx_session, tensors_head
 
 # %% ../nbs/run/02_site.ipynb #e6760449
 def _weights(rng, *shape): return (rng.standard_normal(shape)*(2/np.prod(shape[1:]))**.5).astype(np.float32)
@@ -117,7 +117,7 @@ def exit_tensors(
     cnn:CNN, # Its layers
 )->list[tuple]: # (tensor, number of the layer, share) of each early exit
     "Where a computation may end early."
-    groups = group(net, [l.name for l in cnn.layers])
+    groups = group(net, [l.name for l in cnn.layers], exact=True)
     return [(e, j, float(cnn.exit[j])) for j, g in enumerate(groups[:-1]) for p in g for e in p.exits]
 
 # %% ../nbs/run/02_site.ipynb #c8a90014
@@ -168,13 +168,13 @@ MOST_SECONDS = 30. # that a message may take
 
 def _next(p, task, k, names): # where a piece sends: a decision to the sink, else to the next piece
     s, last = p['sends'], k == len(task['pieces']) - 1
-    to = dict(to=plain_name(s['to']), tensor=s['tensor'], timeout=MOST_SECONDS)
+    to = dict(to=plain_name(s['to']), tensors=[x['tensor'] for x in tensors_of(s)], timeout=MOST_SECONDS)
     return to | (dict(layer=len(names) - 1) if last else dict(piece=k + 1))
 
 def _exits(p, whole): # of a piece: what each needs to decide by itself
     at = {e: j for e, j, _ in whole.exits}
     limit = lambda e: min(float(whole.thresholds[e]), 2.) # no confidence reaches 2
-    return [dict(tensor=e['tensor'], layer=at[e['tensor']], to=plain_name(e['to']), threshold=limit(e['tensor']),
+    return [dict(tensors=[e['tensor']], layer=at[e['tensor']], to=plain_name(e['to']), threshold=limit(e['tensor']),
                  timeout=MOST_SECONDS) for e in p['exits']]
 
 def plans(
@@ -186,8 +186,9 @@ def plans(
     for t, whole in zip(manifest.data['tasks'], wholes):
         number, before = {l.name: j for j, l in enumerate(whole.cnn.layers)}, [plain_name(t['source']), LEAD]
         for k, p in enumerate(t['pieces']):
-            entry = {n: p[n] for n in ('sha256', 'memory', 'layers', 'takes', 'gives', 'file')}
-            entry |= dict(task=t['task'], piece=k, bytes=(manifest.folder/p['file']).stat().st_size,
+            entry = {n: p[n] for n in ('sha256', 'memory', 'layers', 'reads', 'gives', 'file')}
+            entry |= dict(takes=tensors_of(p['takes']), task=t['task'], piece=k,
+                          bytes=(manifest.folder/p['file']).stat().st_size,
                           exits=_exits(p, whole),
                           numbers=[number[n] for n in p['layers']], sends=_next(p, t, k, number), after=before)
             out.setdefault(plain_name(p['unit']), []).append(entry)
@@ -434,7 +435,7 @@ def _read_journal(self:Site): # answers of a lead before, with the same images
 def _write_answer(self:Site, a): # as soon as it has come
     if self.journal is None: return
     data = dict(task=a.task, image=a.image, layer=a.layer, seconds=a.seconds,
-                output=a.output.tobytes().hex()) | tensor_head(a.output)
+                output=a.output.tobytes().hex()) | dict(shape=list(a.output.shape), type=str(a.output.dtype))
     self.journal.write(json.dumps(data) + '\n')
 
 # %% ../nbs/run/02_site.ipynb #3c263b92
@@ -706,7 +707,7 @@ def _decided(self:Site, head, body, now): # a decision has come
             self.duplicates += run == self.run_id
             return {}
         if head['from'] not in self.plan: raise Refused(f"a decision from {head['from']}, who has no piece")
-        output = as_tensor(head, body, self._expected(*key, head))
+        output, = as_tensors(head, body, [self._expected(*key, head)])
         self.done[key] = Answer(*key, int(head['layer']), output.copy(), now - w.began, max(w.times - 1, 0))
         self._write_answer(self.done[key])
         del self.under_way[key]
@@ -754,10 +755,10 @@ def _feed(self:Site, images, rate, window, run, state): # in a thread of its own
                 state['keys'].append(key)
                 if key in self.earlier: self.done[key] = self.earlier.pop(key)
                 else:
-                    self.under_way[key] = UnderWay(task, run + k, x.tobytes(), tensor_head(x), time.monotonic())
+                    self.under_way[key] = UnderWay(task, run + k, x.tobytes(), tensors_head([x]), time.monotonic())
                     self.to_send.append(key)
                 self.lock.notify_all()
-            for told in self.told_of: told(k)
+            for told in self.told_of: told(run + k)
     except Exception as e: state['error'] = e
     finally:
         with self.lock:
@@ -812,11 +813,12 @@ def _takes(net, tensor):
 def layer_models(
     net:Net, # The network
     cnn:CNN, # Its layers
-)->Iterator[tuple]: # (bytes of a model, what it takes, names of what it gives) of each layer
+)->Iterator[tuple]: # Bytes of a model, and what it takes, reads and gives, of each layer
     "Each layer as a model of its own."
-    for parts in group(net, [l.name for l in cnn.layers]):
+    for parts in group(net, [l.name for l in cnn.layers], exact=True):
         takes, _, gives = ends(net, parts)
-        yield piece(net, parts).SerializeToString(), _takes(net, takes), gives
+        yield piece(net, parts).SerializeToString(), dict(takes=[_takes(net, t) for t in takes],
+                                                          reads=inputs_of(net, parts), gives=gives)
 
 # %% ../nbs/run/02_site.ipynb #663fc724
 @patch
@@ -828,9 +830,9 @@ def layer_seconds(
     found, s = {}, self.problem.system
     kinds = {u.name: n for n, u in sorted(zip(s.names, s.units), key=lambda x: x[1].memory) if n in self.alive}
     for t, task in enumerate(self.problem.tasks):
-        for j, (model, takes, gives) in enumerate(layer_models(self.nets[t], task.cnn)):
+        for j, (model, plan) in enumerate(layer_models(self.nets[t], task.cnn)):
             for kind, name in kinds.items():
-                head = dict(seconds=seconds, memory=task.cnn.layers[j].memory, takes=takes, gives=gives)
+                head = dict(seconds=seconds, memory=task.cnn.layers[j].memory, **plan)
                 out = self._order(name, 'profile', head, model, 120.)
                 if out is not None and 'seconds' in out: found[t, j, kind] = out['seconds']
     return found
