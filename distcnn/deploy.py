@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from .onnx import DATA_TRAIL, Net, as_layers, follow, group, in_order, load_tensor, need, message_fields, read_model, reads, varint, where_data
+from .onnx import (DATA_TRAIL, Net, as_layers, cut_key, cut_names, follow, group, in_order, load_tensor, message_fields, need,
+                          read_model, reads, sliced_net, varint, where_data)
 
 # %% ../nbs/exchange/04_deploy.ipynb #785b760d
 def _needed(net, nodes): # constant nodes and views, and names of weights, that some nodes need
@@ -111,14 +112,18 @@ def _blocks(chunk): # of at most 1 MB
             yield block
 
 # %% ../nbs/exchange/04_deploy.ipynb #e6292b80
-def _shape_of(model, source, cnn): # the open dimension of the input that gives an image of the CNN's size, if it is one
+def _shape_of(model, source, cnn, end): # the open dimension of the input that gives an image of the CNN's size, if it is one
     weights = {t.name for t in model.graph.initializer}
     dims = [d for i in model.graph.input if i.name not in weights for d in i.type.tensor_type.shape.dim]
     names = {d.dim_param for d in dims if d.dim_param and d.dim_value < 1}
     if len(names) != 1: return None
     name = names.pop()
-    one = follow(model, source, {name: 1}, cnn.layers[-1].name)
+    one = follow(model, source, {name: 1}, end)
     return {name: max(1, round(cnn.input/one.kb(one.input)))}
+
+def _near(found, said, figure, sliced): # slices hold single numbers each, and may send less: what passes through is not divided
+    if sliced and figure == 'output': return found <= said*(1 + 1e-6)
+    return abs(found - said) <= 1e-6*max(abs(found), abs(said)) + .1*(sliced and figure == 'memory')
 
 def _same(net, cnn): # why a network is not that of the CNN, or nothing
     names = [l.name for l in cnn.layers]
@@ -126,11 +131,11 @@ def _same(net, cnn): # why a network is not that of the CNN, or nothing
     except ValueError as e: return str(e)
     layers = as_layers(net, groups)
     if [l.name for l in layers] != names: return f"its layers would be {', '.join(l.name for l in layers)}"
-    near = lambda a, b: abs(a - b) <= 1e-6*max(abs(a), abs(b))
+    in_slices = lambda name: name.rpartition('.')[0] in net.slices
     for a, b in zip(layers, cnn.layers):
         for figure, unit in (('macs', ' million'), ('memory', ' KB'), ('output', ' KB')):
             x, y = getattr(a, figure), getattr(b, figure)
-            if not near(x, y): return f"layer {a.name!r} has {figure} {x:g}{unit} in the file and {y:g}{unit} in the CNN"
+            if not _near(x, y, figure, in_slices(a.name)): return f"layer {a.name!r} has {figure} {x:g}{unit} in the file and {y:g}{unit} in the CNN"
 
 # %% ../nbs/exchange/04_deploy.ipynb #e9de6e67
 def _ending(cnn): return [l.name for l, share in zip(cnn.layers[:-1], cnn.exit) if share] # layers where computations end early
@@ -146,6 +151,27 @@ def _undecided(net, cnn, said): # why an exit has no decision, or nothing; was `
             return (f"{share:.0%} of the images of CNN {cnn.name!r} are to end at layer {layer.name!r}, where the file makes no decision;"
                     f" name the output that decides, as in from_onnx(file, exits={{'gate': {share:g}}}), or take that exit away")
 
+# %% ../nbs/exchange/04_deploy.ipynb #661a843d
+def _collapsed(net, names): # names of the whole layers, and {name: slices}
+    known, out, slices = cut_names(net), [], {}
+    for name in names:
+        base, _, k = name.rpartition('.')
+        if cut_key(name) not in known and k.isdecimal() and int(k) == slices.get(base, 0) + 1: slices[base] = int(k)
+        if not out or out[-1] != base or base not in slices: out.append(base if base in slices and cut_key(name) not in known else name)
+    return out, slices
+
+def _in_slices(net, cnn): # the network with those layers in slices that the CNN has in slices
+    names, slices = _collapsed(net, [l.name for l in cnn.layers])
+    if not slices: return net
+    net = replace(net, names={net.nodes[c.after].output[0]: c.name for c in net.all_cuts}) # blocks keep their numbers
+    for name, parts in [*zip(names, group(net, names, exact=True))][::-1]: # from the end, so that numbers of nodes stay right
+        if name in slices: net = sliced_net(net, parts[0].nodes[0], parts[-1].nodes[1], name, slices[name])
+    return net
+
+def _end_of(model, cnn): # the tensor that is the decision
+    made, name = {o for n in model.graph.node for o in n.output}, cnn.layers[-1].name
+    return name if name in made else name.rpartition('.')[0] or name
+
 # %% ../nbs/exchange/04_deploy.ipynb #509e09b6
 def net_of(
     cnn, # A `CNN` that was read from an ONNX file
@@ -154,13 +180,14 @@ def net_of(
     "The network that a CNN was read from, to be cut at its layers."
     if isinstance(source, Net): makers:list = [lambda: replace(source, tensors=None)]
     else:
-        model, end = read_model(source)[0], cnn.layers[-1].name
-        shape, others = _shape_of(model, source, cnn), [o.name for o in model.graph.output if o.name != end]
+        model = read_model(source)[0]
+        end = _end_of(model, cnn)
+        shape, others = _shape_of(model, source, cnn, end), [o.name for o in model.graph.output if o.name != end]
         guesses = [others, _ending(cnn), []] if cnn.exit[:-1].any() else [[], others]
         makers = [lambda e=exits: replace(follow(model, source, shape, end, e), tensors=None) for exits in _unlike(guesses)]
     why = []
     for make in makers:
-        try: net = make(); why.append(_same(net, cnn) or _undecided(net, cnn, isinstance(source, Net)))
+        try: net = _in_slices(make(), cnn); why.append(_same(net, cnn) or _undecided(net, cnn, isinstance(source, Net)))
         except ValueError as e: why.append(str(e))
         if why[-1] is None: return net
     if nowhere := [w for w in why if 'makes no decision' in w]: raise ValueError(nowhere[0])
@@ -300,6 +327,7 @@ def _task(placement, u, net): # the manifest's entry of task u, and the parts of
     return dict(task=u, cnn=t.cnn.name, model=path and path.name, model_sha256=_checksum(path or net.source),
                 source=system.names[N + t.source], sink=system.names[N + t.sink],
                 image=_tensor(net, net.input) | _way(system, N + t.source, a[0], net.kb(net.input)), output=_tensor(net, net.output),
+                sliced=len(net.slices),
                 predicted={k: float(row[k]) for k in ('source', 'transfer', 'processing', 'sink', 'total')}, pieces=pieces), parts
 
 # %% ../nbs/exchange/04_deploy.ipynb #23abb1be
@@ -407,7 +435,7 @@ def _allowed(entry, optimise, tolerance): # {tensor: the difference that the rou
     for p in entry['pieces']:
         seen.update(t['type'] for t in tensors_of(p['takes']))
         coarse = max((_ROUNDING.get(t, 0) for t in seen if optimise or t.startswith(('float16', 'bfloat'))), default=0)
-        allowed |= dict.fromkeys(p['gives'], max(coarse, 1e-5) if optimise else coarse)
+        allowed |= dict.fromkeys(p['gives'], max(coarse, 1e-5 if optimise else 1e-6*entry.get('sliced', 0)))
     return allowed if tolerance is None else {t: tolerance if optimise or most else 0 for t, most in allowed.items()}
 
 def _picture(entry, inputs, u): # the input of task u: as given, or noise
@@ -494,7 +522,8 @@ def _check_entry(t): # is everything there that will be read? KeyError, TypeErro
         texts += [x['tensor'] for x in tensors_of(sends)] + [x['type'] for x in tensors_of(p['takes'])]
         if not {*p['reads']} <= {*takes}: raise KeyError('takes')
     for x in texts: x.encode()
-    return sum(p['memory'] + p['seconds'] + p['sends']['bytes'] for p in t['pieces']) + t['task'] + sum(len(p['layers'][0]) for p in t['pieces'])
+    figures = [p['memory'] + p['seconds'] + p['sends']['bytes'] + len(p['layers'][0]) for p in t['pieces']]
+    return sum(figures) + t['task'] + t.get('sliced', 0)
 
 def _check_piece(folder, name, checksum):
     if not isinstance(name, str) or Path(name).name != name or '\\' in name or name in ('', '.', '..'):

@@ -508,6 +508,8 @@ class Net:
     source:object=None # The path or the `ModelProto` that it was read from
     views:Mapping=field(default_factory=dict) # {tensor: the `DequantizeLinear` that makes it}: what is sent and held is what that one reads
     tensors:int|None=1 # How many tensors a cut may carry; None: any
+    names:Mapping=field(default_factory=dict) # {tensor: name of the layer that ends where it is made}, where layers are in slices
+    slices:Mapping=field(default_factory=dict) # {layer: how many slices it is in}
 
     @property
     def folder(self)->Path|None: return self.source.resolve().parent if isinstance(self.source, Path) else None # where external data lie
