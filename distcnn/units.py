@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['STM32H7', 'BEAGLEBONE_AI', 'ORANGE_PI_ZERO', 'RASPBERRY_PI_3B_PLUS', 'RASPBERRY_PI_ZERO', 'ODROID', 'JETSON',
            'catalogue', 'WIFI4', 'HALOW', 'radios', 'check_number', 'check_array', 'check_count', 'check_name',
-           'amount', 'Figures', 'check_mapping', 'Unit', 'Radio', 'find']
+           'check_share', 'amount', 'Figures', 'check_mapping', 'check_operators', 'Unit', 'Radio', 'find']
 
 # %% ../nbs/ask/00_units.ipynb #5e0b776b
 import math
 import numpy as np
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fastcore.basics import patch
 
@@ -70,6 +70,19 @@ def check_name(
                          " leave it out")
     return name
 
+# %% ../nbs/ask/00_units.ipynb #fff1f304
+def check_share(
+    value, # The value given
+    what:str, # What it is a share of, for the message
+)->float: # The value, as a float
+    "`value` if it is a number from 0 to 1, or a `ValueError`."
+    try: share = float(value)
+    except (TypeError, ValueError, OverflowError): share = math.nan
+    if 0 <= share <= 1 and not isinstance(value, (bool, str)): return share
+    percent = isinstance(value, (int, float)) and 1 < share <= 100
+    hint = f": write {f'{share/100:g}'.lstrip('0')} for {share:g}%" if percent else ""
+    raise ValueError(f"{what} must be a share from 0 to 1, not {value!r}{hint}")
+
 # %% ../nbs/ask/00_units.ipynb #6799f4e8
 def amount(
     x:float, # Any number
@@ -100,8 +113,14 @@ _UNIT_NUMBERS = dict(memory=('KB', False, True), speed=('1e6 MAC/s', True, True)
                      power=('W', False, True), idle=('W', False, True), battery=('J', True, True),
                       ram=('KB', False, True))
 
-def _operators(names, label): # a sorted tuple of the names of operators
-    if isinstance(names, str) or not all(isinstance(n, str) and n for n in names):
+def check_operators(
+    names, # The names given
+    label:str, # Whose they are, for the message
+)->tuple: # Sorted
+    "Several names of ONNX operators, each once, or a `ValueError`."
+    several = isinstance(names, Iterable) and not isinstance(names, (str, Mapping))
+    names = list(names) if several else names
+    if not several or not all(isinstance(n, str) and n for n in names):
         raise ValueError(f"{label}: operators must be several names, as in ('Conv', 'Relu'), not {names!r}")
     return tuple(sorted(set(names)))
 
@@ -129,7 +148,7 @@ class Unit:
         put('speeds', Figures({check_name(k, f"a data type of {label}"): speed(k, v)
                                for k, v in check_mapping(self.speeds, f"{label}: speeds",
                                                          "{'int8': 1e6 MAC/s}").items()}))
-        if self.operators is not None: put('operators', _operators(self.operators, label))
+        if self.operators is not None: put('operators', check_operators(self.operators, label))
 
     def __repr__(self):
         load = "" if math.isinf(self.load) else f", load={amount(self.load)}e6 MAC"
