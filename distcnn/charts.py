@@ -72,7 +72,7 @@ def vertex_table(
     "Every unit and endpoint, and what it does."
     placement, problem, system = _sides(what)
     n, xy = system.n_units, places(system)
-    used = placement.problem.use(placement.assignment).memory if placement else np.zeros(n)
+    used = placement.problem.use(placement.assignment).memory[:n] if placement else np.zeros(n)
     v = pd.DataFrame(dict(name=system.names, x=xy[:, 0], y=xy[:, 1], kind=[u.name for u in system.units] + ['endpoint']*system.n_endpoints))
     return v.assign(runs=_runs(placement) if placement else '', memory=np.append(used, np.zeros(len(v) - n)),
                     limit=[u.memory for u in system.units] + [0.]*(len(v) - n),

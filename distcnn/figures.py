@@ -28,7 +28,8 @@ def fill_table(
             memory = 0. if piece in held else l.memory # a shared layer is held once
             held.add(piece)
             rows.append(dict(task=title, layer=l.name, column=f'{u}:{l.name}', unit=placement.problem.system.names[i], kind=units[i].name,
-                             ms=1e3*t.cnn.reach[j]*l.macs/units[i].speed, memory=memory, limit=units[i].memory, percent=100*memory/units[i].memory))
+                             ms=1e3*t.cnn.reach[j]*l.seconds_on(units[i]), memory=memory, limit=units[i].memory,
+                             percent=100*memory/units[i].memory))
     return pd.DataFrame(rows)
 
 # %% ../nbs/see/02_figures.ipynb #808afaa1

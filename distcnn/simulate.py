@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fastcore.basics import patch
 from .charts import COLOURS, task_names
+from .flow import route_links
 from .problem import Problem
 from .units import check_number
 
@@ -29,9 +30,12 @@ class Plan:
     ends:np.ndarray # (M,) share of images whose computation ends at each layer
 
 def _way(system, a, b, kb): # [(from, to, s)] of kb KB from vertex a to b; nothing where nothing is sent
-    path = system.route(int(a), int(b)) if kb and a != b else []
-    cost = system.delay if system.links is None else system.links
-    return [(p, q, float(kb*cost[p, q])) for p, q in zip(path, path[1:])]
+    if not kb or a == b: return []
+    links = system.network
+    _, route = route_links(system.routes_from([a]), np.zeros(1, int), np.array([b]))
+    if not len(route): raise ValueError(f"there is no way from {system.names[a]} to {system.names[b]}")
+    hops = [e for e in route[::-1] if not links.seat[e]]
+    return [(int(links.sender[e]), int(links.receiver[e]), float(kb*links.delay[e] + links.message[e])) for e in hops]
 
 # %% ../nbs/study/00_simulate.ipynb #2519fe5b
 def plan(
@@ -43,7 +47,7 @@ def plan(
     task, system, N, cnn = problem.tasks[u], problem.system, problem.system.n_units, problem.tasks[u].cnn
     first = [j for j in range(len(a)) if j == 0 or a[j] != a[j-1]]
     spans = [range(j, k) for j, k in zip(first, first[1:] + [len(a)])]
-    jobs = [[(j, cnn.layers[j].macs/system.units[a[j]].speed) for j in span] for span in spans]
+    jobs = [[(j, float(problem.seconds[u][a[j], j])) for j in span] for span in spans]
     ways = [_way(system, a[j-1], a[j], cnn.layers[j-1].output) if j else _way(system, N + task.source, a[0], cnn.input) for j in first]
     decisions = [_way(system, i, N + task.sink, cnn.layers[-1].output) if cnn.exit[j] else [] for j, i in enumerate(a)]
     return Plan(jobs, [int(a[j]) for j in first], ways, decisions, cnn.exit)

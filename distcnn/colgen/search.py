@@ -12,8 +12,8 @@ import numpy as np
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from .block import (TOL, Transfer, blocks, layered, may_stay, node_prices, overfull, resources, room_left,
-                                  spreader, supports)
+from .block import (TOL, blocks, layered, may_stay, node_prices, overfull, resources, room_left,
+                                  spreader, supports, transfer_of)
 from .labels import Pricer, beam, fitting
 from .master import NO_LIMIT, Column, Count, Duals, Effort, Master, choose_columns
 from ..errors import Stop
@@ -82,7 +82,7 @@ class Space:
         most:int|None=None, # Units that each piece may use at first; None: `CANDIDATES`
     ):
         trees = blocks(problem)
-        self.limits, self.transfer = resources(problem, trees), Transfer(problem.costs.delay)
+        self.limits, self.transfer = resources(problem, trees), transfer_of(problem)
         self.blocks = [_fitting_alone(block, takes, self.limits.room) for block, takes in zip(trees, self.limits.takes)]
         self.stay = [may_stay(block, takes, self.limits.room) for block, takes in zip(self.blocks, self.limits.takes)]
         self.spread, self.most = spreader(problem.system.links, self.transfer), CANDIDATES if most is None else most
@@ -274,9 +274,8 @@ def _unpriced(space): # the bound without prices
 
 # %% ../../nbs/answer/04_search.ipynb #211e3352
 def _worst(space): # s that no placement exceeds
-    ways = space.transfer.per_kb
-    far = np.where(np.isfinite(ways), ways, 0).max(initial=0)
-    far_message = 0 if space.transfer.per_message is None else np.nanmax(space.transfer.per_message, initial=0)
+    largest = lambda ways: 0. if ways is None else np.where(np.isfinite(ways), ways, 0).max(initial=0)
+    far, far_message = largest(space.transfer.per_kb), largest(space.transfer.per_message)
     worst = sum(fixed[np.isfinite(fixed)].max(initial=0) + kb*far + messages*far_message
                 for block in space.blocks for fixed, kb, messages in zip(block.fixed, block.kb, block.messages))
     return worst + 1e-6*abs(worst) + TOL

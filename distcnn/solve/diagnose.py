@@ -8,7 +8,8 @@ __all__ = ['simple_reasons', 'refute', 'explain']
 # %% ../../nbs/answer/06_diagnose.ipynb #d99e320a
 import cvxpy as cp
 import numpy as np
-from ..model import allowed, alphas, assigned, candidates, fits, latency, placed, together
+from ..model import allowed, alphas, assigned, candidates, fits, linked, placed, products, together
+from ..flow import sent, taken_by_pairs
 from ..limits import TOLERANCE
 from ..problem import Problem
 from .backends import solve_program
@@ -29,7 +30,7 @@ def _no_room(problem, k): # why no unit can run piece k, in words
     among = [i for i in free if i in (pins or free)]
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
     for row in problem.rows:
-        need, room = (np.broadcast_to(x, N)[among] for x in (row.by_itself[k], row.room))
+        need, room = (np.broadcast_to(x, N)[among] for x in (row.by_itself[k], row.room if row.limit.whole else row.room[:N]))
         if (need > room*(1 + 1e-9)).all():
             return row.limit.say('alone', what=what, where=where, need=need.min(), room=room.max())
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
@@ -45,6 +46,19 @@ def _cut_off(problem): # sources and sinks that no way leads from or to, in word
         elif image and decision and (carried > 0).all() and problem.system.links is not None and np.isinf(delay[s, f]):
             yield f"no way leads from {names[s]} to {names[f]}, the source and the sink of task {u}"
 
+# %% ../../nbs/answer/06_diagnose.ipynb #af1c1718
+def _overrun(problem, row): # vertices that what must be sent alone is too much for, in words
+    N, names, least = problem.system.n_units, problem.system.names, np.zeros(len(row.room))
+    may, units = candidates(problem), np.arange(N)
+    for t, where in zip(problem.tasks, may):
+        s, first, last = sent(t.cnn), np.flatnonzero(where[:, 0]), np.flatnonzero(where[:, -1])
+        for kb, messages, a, b in ((s.image, s.images, N + t.source, units[first]), (s.decision[-1], s.decisions[-1], units[last], N + t.sink)):
+            of_kb, of_message = taken_by_pairs(row.taken, problem.system.ways, *map(np.ravel, np.broadcast_arrays(a, b)))
+            least += (kb*of_kb + messages*of_message).toarray().min(axis=1, initial=np.inf, where=True) if len(first) and len(last) else 0
+    for v in np.flatnonzero(least > row.most):
+        kind = problem.system.units[v].name if v < N else 'endpoint'
+        yield row.limit.say('broken', unit=names[v], kind=kind, used=least[v], room=row.room[v])
+
 # %% ../../nbs/answer/06_diagnose.ipynb #11dff774
 def simple_reasons(
     problem:Problem, # Who must run what, where
@@ -57,22 +71,26 @@ def simple_reasons(
     if lost: return lost[:3] + [f"{len(lost) - 3} more layers have no unit either"]*(len(lost) > 3)
     for row in problem.rows:
         each = row.room if row.limit.whole else row.room[free]
+        if row.sends and row.limited and (over := [*_overrun(problem, row)]): return over[:3]
         if row.at_least > each.sum()*(1 + TOLERANCE):
             return [row.limit.say('total', need=row.at_least, room=each.sum(), units=str(len(free)), each=each.min())]
     return []
 
 # %% ../../nbs/answer/06_diagnose.ipynb #5eca4fa8
 def _elastic(problem): # program that says by how much the limits must give, the variables that tell, and its alphas
-    alpha, rows = alphas(problem), [row for row in problem.rows if np.isfinite(row.room).any()]
-    on, ties = placed(problem, alpha), latency(problem, alpha)[1] if np.isinf(problem.costs.delay).any() else []
+    alpha, rows = alphas(problem), [row for row in problem.rows if row.limited]
+    on, moves = placed(problem, alpha), products(problem, alpha)
+    sending = any(row.sends for row in rows) or problem.max_latency is not None
+    ties = linked(moves) if np.isinf(problem.costs.delay).any() or sending else []
     give = [(row, cp.Variable(len(row.room), nonneg=True)) for row in rows]
-    limits = [c for row, g in give for c in fits(row, on, g)]
+    limits = [c for row, g in give for c in fits(row, on, g, moves)]
     price = sum((_worth(row) @ g for row, g in give), cp.Constant(0))
     kept = assigned(alpha) + allowed(problem, alpha) + together(problem, alpha)
     return cp.Problem(cp.Minimize(price), kept + limits + ties), give, alpha
 
 def _worth(row): # what giving costs: as many average pieces as it makes room for
-    mean = np.broadcast_to(row.by_itself.mean(axis=0), len(row.room))
+    each = row.by_itself.mean(axis=0)
+    mean = np.broadcast_to(each, len(row.room)) if len(each) in (1, len(row.room)) else np.full(len(row.room), each.mean())
     size = 1. if row.limit.measure == '' else np.where((row.room > 0) & np.isfinite(row.room), row.room, 1)
     return np.maximum(size/np.where(mean > 0, mean, 1), 1e-9)
 
@@ -84,7 +102,7 @@ def _missing(problem, give): # by how much each limit must give, in words, unit 
         for i in np.flatnonzero(g.value > TOLERANCE) if g.value is not None else ():
             more = float(np.broadcast_to(g.value*scale, len(row.room))[i])
             if row.limit.measure == '': more = round(more)
-            who = {} if row.limit.whole else dict(unit=names[i], kind=units[i].name)
+            who = {} if row.limit.whole else dict(unit=names[i], kind=units[i].name if i < len(units) else 'endpoint')
             said.append((i, row.limit.say('cure', **who, more=more, used=row.room[i] + more, room=row.room[i])))
     return [words for _, words in sorted(said, key=lambda x: x[0])] or [_TOGETHER]
 

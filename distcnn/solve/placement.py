@@ -20,7 +20,9 @@ from html import escape
 from ..colgen import branch_and_price, supports
 from ..errors import Infeasible, NoSolution, interrupts, is_part
 from ..model import model
-from ..problem import TOLERANCE, Problem, greedy, single
+from ..flow import sent
+from ..limits import batteries, idle_power
+from ..problem import TOLERANCE, Problem, greedy, seconds_to_send, single
 from .backends import Outcome, greet_highs, pick_solver, solve_program
 from .diagnose import refute, simple_reasons
 from ..units import check_number
@@ -60,15 +62,45 @@ class Placement:
 # %% ../../nbs/answer/07_placement.ipynb #17f3451d
 def _rows(placement, u): # a dict for each layer of task u
     problem, a = placement.problem, placement.assignment[u]
-    task, system, costs = problem.tasks[u], problem.system, problem.system.delay
-    M, cnn = len(a), task.cnn
+    cnn, system, s = problem.tasks[u].cnn, problem.system, sent(problem.tasks[u].cnn)
+    delay, message = system.delay_from(a[:-1])[np.arange(len(a) - 1), a[1:]], system.message_from(a[:-1])[np.arange(len(a) - 1), a[1:]]
+    transfer = np.append(seconds_to_send(s.move, delay, s.moves, message), np.nan)
+    hops = np.append(np.nan if system.hops is None else system.hops[a[:-1], a[1:]], np.nan)
     for j, (i, layer) in enumerate(zip(a, cnn.layers)):
-        last, k = j == M - 1, a[min(j + 1, M - 1)]
-        kb = 0. if last else cnn.reach[j+1]*layer.output
-        sent = np.nan if last else kb and kb*costs[i, k] # nothing sent takes no time, even where there is no way
         yield dict(task=u, cnn=cnn.name, layer=layer.name, unit=system.names[i], kind=system.units[i].name,
-                   processing=cnn.reach[j]*layer.macs/system.units[i].speed, transfer=sent,
-                   hops=np.nan if last or system.hops is None else system.hops[i, k], reach=cnn.reach[j], memory=layer.memory)
+                   processing=cnn.reach[j]*problem.seconds[u][i, j], transfer=transfer[j], hops=hops[j], reach=cnn.reach[j],
+                   memory=layer.memory)
+
+# %% ../../nbs/answer/07_placement.ipynb #fbcd5819
+@patch(as_prop=True)
+def bottleneck(self:Placement)->tuple[int, str]: # Number of the vertex, and 'busy' or 'airtime'
+    "What allows no more images/s; with `overlap=False` the larger share of what its unit does."
+    both, N = self.problem.occupied(self.assignment), self.problem.system.n_units
+    busy, air = both.busy.to_numpy(), both.airtime.to_numpy()
+    most = np.maximum(busy, air) if self.problem.overlap else np.where(np.arange(len(busy)) < N, busy + air, air)
+    v = int(most.argmax())
+    return v, 'busy' if busy[v] >= air[v] else 'airtime'
+
+@patch(as_prop=True)
+def energy(self:Placement)->pd.DataFrame: # `ValueError` names a figure that is missing
+    "A row a vertex: J of computing, sending and receiving for an image of every task, and their total."
+    return self.problem.energy(self.assignment)
+
+@patch
+def lifetime(
+    self:Placement,
+    rate:float, # images/s of every task
+)->float: # s; infinite where no battery is ever empty
+    "How long every battery lasts: the least of battery/(idle power + rate times energy)."
+    check_number(rate, "rate (images/s)")
+    held, idle, names = batteries(self.problem), idle_power(self.problem), self.problem.system.names
+    if np.isinf(held).all(): raise ValueError("no battery is known: give Unit(battery=…), in J, or Problem(battery={endpoint: J})")
+    spent = self.problem.use(self.assignment).energy.to_numpy()
+    for v in np.flatnonzero(np.isfinite(held)):
+        if np.isnan(idle[v]): raise ValueError(f"{names[v]} has a battery but no idle power: give Unit(idle=…), in W")
+        if np.isnan(spent[v]): self.problem.energy(self.assignment) # says which figure is missing
+    power = np.where(np.isfinite(held), idle + rate*spent, 0.)
+    return float(np.min(held[power > 0]/power[power > 0], initial=np.inf))
 
 # %% ../../nbs/answer/07_placement.ipynb #eded106b
 @patch(as_prop=True)
