@@ -8,7 +8,7 @@ from pathlib import Path
 import mend as mended
 
 QUIET = {'hide', 'export', 'exports', 'exporti', 'default_exp', 'exec_doc', 'slow', 'gurobi', 'notest', 'eval:'} # such cells need no output
-SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model') # these calls give None
+SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model|cleanup|close') # these calls give None
 
 def text(value): return value if isinstance(value, str) else ''.join(value or '')
 def notebooks(folder): return sorted(p for p in folder.rglob('*.ipynb') if not any(part[0] in '._' for part in p.relative_to(folder).parts))
@@ -92,7 +92,10 @@ def lines(nbs, most=110):
 def documented(names, proc):
     "Names that the pages do not show; `names` are (module name, module)."
     pages = [c for p in notebooks(proc) for c in cells(p)]
-    shown = {m[1]: text([text(data(o).get('text/markdown')) for o in c['outputs']]) for c in pages if c['cell_type'] == 'code' for m in [re.search(r'^show_doc\((?:\w+\.)*?([A-Z]\w*\.\w+|\w+)[,)]', text(c['source']), re.M)] if m}
+    shown = {} # {name: what all pages say of it}
+    for c in pages:
+        if c['cell_type'] == 'code' and (m := re.search(r'^show_doc\((?:\w+\.)*?([A-Z]\w*\.\w+|\w+)[,)]', text(c['source']), re.M)):
+            shown[m[1]] = shown.get(m[1], '') + text([text(data(o).get('text/markdown')) for o in c['outputs']])
     visible = '\n'.join(text(c['source']) for c in pages)
     for where, module in names:
         patched = [f'{ast.unparse(f.args.args[0].annotation)}.{f.name}' for f in ast.parse(Path(module.__file__).read_text()).body if isinstance(f, ast.FunctionDef) and f.name[0] != '_' and 'patch' in ' '.join(map(ast.unparse, f.decorator_list))]
@@ -126,10 +129,15 @@ def raw(proc, hosts):
 def explain_fields(modules):
     "The site shows what the fields of classes mean: fastcore looks for the source of a class where it was run, a notebook; it stands in the package."
     import fastcore.docments, inspect
-    def source(cls):
-        found = next((c for m in modules if is_dataclass(c := getattr(m, cls.__name__, None)) and c.__module__ == m.__name__), cls)
+    def named(cls): return [f.name for f in fields(cls)]
+    def written(cls): # the source of a class, without the fields that it inherits
+        found = next((c for m in modules if is_dataclass(c := getattr(m, cls.__name__, None)) and c.__module__ == m.__name__ and named(c) == named(cls)), cls)
         try: return inspect.getsource(found)
         except (OSError, TypeError): return ''
+    def source(cls):
+        head, colon, body = written(cls).partition(':\n')
+        inherited = [f'{line}\n' for base in cls.__mro__[1:] if is_dataclass(base) for line in re.findall(r'^    \w+:.*#.*$', written(base), re.M)]
+        return head + colon + ''.join(inherited) + body
     fastcore.docments.get_dataclass_source = source
 
 def main():
