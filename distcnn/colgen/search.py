@@ -137,12 +137,14 @@ def prices(self:Space,
 
 # %% ../../nbs/answer/04_search.ipynb #f27fca8a
 @patch
-def costs(self:Space, number:int, duals:Duals)->list: # Of each piece s of its nodes, with prices
+def costs(self:Space, number:int, duals:Duals)->list: # Of each piece s of its nodes
+    "What the nodes of a block cost, with prices."
     return self.graphs[number].node_costs(self.prices(number, duals))
 
 # %% ../../nbs/answer/04_search.ipynb #ca4fe72a
 @patch
-def seconds(self:Space, number:int, placement:np.ndarray)->float: # s of a placement of a block
+def seconds(self:Space, number:int, placement:np.ndarray)->float: # s
+    "What a placement of a block costs."
     return self.blocks[number].seconds(placement, self.transfer)
 
 # %% ../../nbs/answer/04_search.ipynb #ce3c580b
@@ -282,11 +284,14 @@ def _worst(space): # s that no placement exceeds
 
 # %% ../../nbs/answer/04_search.ipynb #83a71539
 @patch(as_prop=True)
-def top(self:Search)->float: return min(self.objective, self.worst) # s: what is dearer is of no use
+def top(self:Search)->float: # s
+    "What is dearer is of no use."
+    return min(self.objective, self.worst)
 
 # %% ../../nbs/answer/04_search.ipynb #f2d36ce1
 @patch(as_prop=True)
-def cutoff(self:Search)->float: # s: a bound up to here is a proof
+def cutoff(self:Search)->float: # s
+    "A bound up to here is a proof."
     return self.top - (TOL if self.incumbent is None else self.progress.gap)*abs(self.top)
 
 # %% ../../nbs/answer/04_search.ipynb #ab00de91
@@ -317,7 +322,8 @@ def offer(self:Search,
 
 # %% ../../nbs/answer/04_search.ipynb #8bfca396
 @patch
-def improve(self:Search, placements:Sequence|None): # offers the placements, improved
+def improve(self:Search, placements:Sequence|None):
+    "Offer the placements, improved."
     if placements is not None: self.offer(self.space.improved(placements))
 
 # %% ../../nbs/answer/04_search.ipynb #21297945
