@@ -175,7 +175,7 @@ class EmulatedSite(Site):
         problem:Problem, # As for `Site`
         models, # As for `Site`
         cores:float|None=None, # Processors for all units; None: three quarters of those that there are
-        lease:float=3., # s of silence after which a link counts as lost
+        lease:float=2., # s of silence after which a link counts as lost
         **more, # As for `Site`
     ):
         if why := cannot_emulate(): raise ValueError(why)

@@ -590,14 +590,14 @@ def link_refusal(
     if why is None or not (to or 'zenoh_link_tls' in line): return None
     return f"no link to {to[1]}: {why}, here or there" if to else f"refused a link: {why}"
 
-def _hear_links(worker): # from now on, what Zenoh writes to standard output goes through here
+def _hear_links(workers): # from now on, what Zenoh writes to standard output goes through here
     take, give = os.pipe()
     os.dup2(give, 1)
     os.close(give)
     def hear():
         with open(take, errors='replace') as lines:
             for line in lines:
-                if why := link_refusal(line): worker.complain(why)
+                if (why := link_refusal(line)) and workers: workers[0].complain(why)
     threading.Thread(target=hear, daemon=True).start()
 
 # %% ../nbs/run/01_worker.ipynb #aed072f4
@@ -624,8 +624,8 @@ def _until_ended(worker, linger): # the main thread waits here
     return False
 
 def _run_unit(folder, unit, linger):
-    worker = Worker(unit, folder)
-    _hear_links(worker)
+    _hear_links(workers := [])
+    workers.append(worker := Worker(unit, folder))
     for s in (signal.SIGTERM, signal.SIGINT): signal.signal(s, lambda *_: worker.ended.set())
     worker.tell(f"listens at {unit['listen']}, linked to {', '.join(unit.get('near', [])) or 'nobody'}")
     alone = _until_ended(worker, linger)
