@@ -10,7 +10,7 @@ _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system
              read_problem='files', save_problem='files', sweep='sweeps', place_again='whatif', Explorer='explorer', Site='site')
 _MODULES = ('units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'setting', 'writing', 'command', 'testing', 'model',
             'apart', 'solve', 'live', 'charts', 'figures', 'simulate', 'whatif',
-            'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'emulate', 'run', 'reliability',
+            'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'emulate', 'monitor', 'run', 'reliability',
             'scenario', 'explorer', 'serve', 'cli')
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
 

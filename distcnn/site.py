@@ -911,7 +911,7 @@ def measure(self:Site)->Problem:
 @patch
 def calibrated(self:Site)->Problem:
     "The problem with what was measured: idle layers and links, then the pieces and the exits as they ran."
-    problem, rows = self.measure(), self._pieces()
+    problem, rows = self.measure(), self.pieces()
     found:dict = {}
     for r in rows:
         kind = problem.system.units[problem.system.names.index(r['name'])]
@@ -934,23 +934,32 @@ class Measured:
         return ''.join(t.to_html(index=False, border=0, float_format='{:.3g}'.format) for t in (self.units, self.hops))
 
 @patch
-def _reports(self:Site): # {name: what it measured}
+def reports(self:Site)->dict: # {name: `pieces` (dicts), `rss` (bytes), `dropped`}
+    "What the units at work have measured."
     used = [n for n in self.alive if self.plan.get(plain_name(n))]
     return {n: out for n in used if (out := self._order(n, 'report')) is not None and 'pieces' in out}
 
 @patch
-def _pieces(self:Site, reports=None): # a row for each piece that ran
+def pieces(
+    self:Site,
+    reports:dict|None=None, # Of `reports`; None: they are asked
+)->list[dict]: # `name`, `task`, `piece`, `layers`, `numbers`, `seconds` (median), `p95`, `times`, `waiting`, `going`
+    "Each piece that ran."
     rows = []
-    for name, out in (self._reports() if reports is None else reports).items():
+    for name, out in (self.reports() if reports is None else reports).items():
         plan = {(p['task'], p['piece']): p for p in self.plan[plain_name(name)]}
         rows += [dict(name=name, numbers=plan[r['task'], r['piece']]['numbers'],
                       layers=plan[r['task'], r['piece']]['layers'], **r)
                  for r in out['pieces'] if r['times'] and (r['task'], r['piece']) in plan]
     return rows
 
-# %% ../nbs/run/02_site.ipynb #a15185fd
+# %% ../nbs/run/02_site.ipynb #e0a5efd1
 @patch
-def _sent(self:Site, reports): # a row for each pair and size: from, to, bytes, seconds, p95, times
+def sent(
+    self:Site,
+    reports:dict, # Of `reports`
+)->list[dict]: # `from`, `to`, `bytes`, `seconds` (median, to the receipt), `p95`, `times`
+    "Each pair of which one sent to the other, and each size of message."
     rows = [dict(r, to=self.by_plain[r['to']], **{'from': name}) for name,
             out in reports.items() for p in out['pieces'] for r in p['sent']]
     for a, b, size in sorted({x[:3] for x in self.given_to}):
@@ -972,13 +981,13 @@ def _hop(self:Site, r): # a row of `Measured.hops`
 @patch(as_prop=True)
 def measured(self:Site)->Measured:
     "What the units and hops at work took since the plan came into force."
-    reports, s = self._reports(), self.problem.system
+    reports, s = self.reports(), self.problem.system
     unit = lambda name: s.units[s.names.index(name)]
     took = lambda r: sum(self.problem.tasks[r['task']].cnn.layers[j].seconds_on(unit(r['name'])) for j in r['numbers'])
     units = [dict(name=r['name'], layers=' '.join(r['layers']), predicted_ms=1e3*took(r),
                   measured_ms=1e3*r['seconds'], p95_ms=1e3*r['p95'], times=r['times'])
-             for r in self._pieces(reports)]
-    hops = [self._hop(r) for r in self._sent(reports)]
+             for r in self.pieces(reports)]
+    hops = [self._hop(r) for r in self.sent(reports)]
     return Measured(pd.DataFrame(units, columns=['name', 'layers', 'predicted_ms', 'measured_ms', 'p95_ms', 'times']),
                     pd.DataFrame(hops, columns=['from', 'to', 'kb', 'predicted_ms', 'measured_ms', 'p95_ms', 'times']))
 

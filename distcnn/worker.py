@@ -84,8 +84,8 @@ def _short(tensors): # in a sentence
     if not isinstance(tensors, list) or not all(isinstance(t, dict) for t in tensors): return 'none'
     return ', '.join(f"{str(t.get('type'))[:12]} {str(t.get('shape'))[:40]}" for t in tensors[:4])
 
-# %% ../nbs/run/01_worker.ipynb #9cdc4545
-LEASE = 1. # s
+# %% ../nbs/run/01_worker.ipynb #ac43ac7b
+LEASE = 2. # s
 
 def zenoh_id(
     name:str, # Of a unit or an endpoint
