@@ -29,9 +29,10 @@ def alphas(
 # %% ../nbs/answer/00_model.ipynb #f78bcaf8
 def assigned(
     alpha:list[cp.Variable], # Per task (N, M)
+    runs:cp.Variable|None=None, # Per task whether it runs at all, in a choice of CNNs; None: each one does
 )->list[cp.Constraint]:
     "Each layer runs on exactly one unit (Eq. 7)."
-    return [cp.sum(a, axis=0) == 1 for a in alpha]
+    return [cp.sum(a, axis=0) == (1 if runs is None else runs[u]) for u, a in enumerate(alpha)]
 
 # %% ../nbs/answer/00_model.ipynb #c7a5e640
 def candidates(
@@ -249,6 +250,7 @@ def model(
     problem:Problem, # Who must run what, where
     product:str='transport', # How products become linear: 'transport' or 'mccormick'
     relax:bool=False, # Any alpha from 0 to 1 instead of 0 or 1: a lower bound
+    runs:cp.Variable|None=None, # Per task whether it runs, where not all do: see [a choice of networks](06_choice.ipynb)
 )->Model:
     "The paper's program: objective (3), constraints (4) to (7) and (12) to (15), and what was asked beyond."
     if product not in PRODUCTS: raise ValueError(f"unknown product {product!r}; there are {', '.join(PRODUCTS)}")
@@ -256,5 +258,5 @@ def model(
     on, moves = placed(problem, alpha), products(problem, alpha)
     objective, tops = bottleneck(problem, on, moves) if problem.minimise == 'bottleneck' else (priced(moves, problem.costs), [])
     limits = [c for row in problem.rows for c in fits(row, on, moves=moves)] + soon_enough(problem, moves)
-    constraints = assigned(alpha) + allowed(problem, alpha) + together(problem, alpha) + limits + linked(moves, product) + tops
+    constraints = assigned(alpha, runs) + allowed(problem, alpha) + together(problem, alpha) + limits + linked(moves, product) + tops
     return Model(problem, alpha, cp.Problem(cp.Minimize(objective), constraints))

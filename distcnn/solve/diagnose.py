@@ -11,7 +11,7 @@ import numpy as np
 from ..model import allowed, alphas, assigned, candidates, fits, linked, placed, products, together
 from ..flow import sent, taken_by_pairs
 from ..limits import TOLERANCE
-from ..problem import Problem
+from ..problem import Problem, inaccurate
 from .backends import solve_program
 
 # %% ../../nbs/answer/06_diagnose.ipynb #745e3059
@@ -64,6 +64,7 @@ def simple_reasons(
     problem:Problem, # Who must run what, where
 )->list[str]: # In words; none: nothing simple stands in the way
     "Simple reasons why there is no placement."
+    if short := inaccurate(problem): return short
     if cut := list(_cut_off(problem)): return cut
     may, free = candidates(problem), [i for i in range(problem.system.n_units) if i not in problem.forbid]
     lost = [k for k, p in enumerate(problem.pieces) if not may[p.members[0][0]][:, p.members[0][1]].any()]

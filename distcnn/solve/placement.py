@@ -22,8 +22,9 @@ from ..errors import Infeasible, NoSolution, interrupts, is_part
 from ..model import model
 from ..flow import sent
 from ..limits import batteries, idle_power
-from ..problem import TOLERANCE, Problem, greedy, seconds_to_send, single
+from ..problem import TOLERANCE, Problem, accurate_enough, greedy, inaccurate, seconds_to_send, single
 from .backends import Outcome, greet_highs, pick_solver, solve_program
+from .choice import Choosing, Tried, choice_model, numbers_of, side_by_side
 from .diagnose import refute, simple_reasons
 from ..units import check_number
 
@@ -152,8 +153,13 @@ class Request:
             if isinstance(value, str): raise ValueError(f"{what} must be a number, as in {what}=0.5, not the text {value!r}")
         if self.time_limit is not None: check_number(self.time_limit, "time_limit (s)", strict=True)
         check_number(self.gap, "gap")
-        start = getattr(self.start, 'assignment', self.start)
-        object.__setattr__(self, 'start', None if start is None else self.problem.check(start))
+        if not self.problem.choices:
+            start = getattr(self.start, 'assignment', self.start)
+            object.__setattr__(self, 'start', None if start is None else self.problem.check(start))
+        elif self.start is not None and (not isinstance(self.start, Placement)
+                                         or numbers_of(self.problem, self.start.problem) is None):
+            raise ValueError("with a choice of CNNs, start needs a placement of CNNs that can be chosen, not"
+                             f" {self.start!r}")
 
     @property
     def elapsed(self)->float: return time.perf_counter() - self.began # s
@@ -297,6 +303,107 @@ def _judged(request, method, answer): # the placement, or a `PlacementError`
     if method == 'model' or method == 'colgen' and request.solver is not None: solver = pick_solver(request.solver)
     return priced(request.problem, best, math.nan if answer.wrong else answer.bound, request.gap, request.began, solver=solver, method=method)
 
+# %% ../../nbs/answer/07_placement.ipynb #0d921c56
+def _told(request, choosing, stops): # the callback of one choice: tells of all, and stops what cannot be the best
+    def callback(progress):
+        bound, best = min(progress['bound'], choosing.others), min(progress['incumbent'], choosing.objective)
+        gap = (best - bound)/abs(best) if math.isfinite(best) and best else 0. if best == bound else math.inf
+        whole = progress | dict(elapsed=request.elapsed, bound=bound, incumbent=best, gap=gap)
+        if request.callback and request.callback(whole): stops.append('asked')
+        return bool(stops) or progress['bound'] >= choosing.cutoff
+    return callback
+
+def _start(request, problem): # for one choice: that of the request, where it has the same CNNs
+    same = request.start is not None and [t.cnn for t in request.start.problem.tasks] == [t.cnn for t in problem.tasks]
+    return request.start.assignment if same else None
+
+def _tried(problem, answer, cutoff): # what came of one choice, checked
+    known = feasible(problem, answer.assignments)
+    sound = not answer.wrong and not math.isnan(answer.bound)
+    if known: sound = sound and answer.bound <= problem.objective(known[0])*(1 + TOLERANCE) + 1e-12
+    if known or not answer.infeasible or math.isfinite(cutoff):
+        bound = math.inf if answer.infeasible and not known else answer.bound if sound else -math.inf
+        return Tried(known[0] if known else None, bound, answer.stopped)
+    why, found = refute(problem)
+    return Tried(found, math.inf if found is None else -math.inf, answer.stopped, why if found is None else '')
+
+# %% ../../nbs/answer/07_placement.ipynb #950041a7
+def _one_choice(request, choosing, stops): # for `Choosing.run`
+    def solve(problem):
+        if why := simple_reasons(problem): return Tried(None, math.inf, why="; ".join(why[:5]))
+        limit = None if request.left is None else max(request.left, 1e-3)
+        part = replace(request, problem=problem, start=_start(request, problem), time_limit=limit,
+                       callback=_told(request, choosing, stops), began=time.perf_counter())
+        answer = _WAYS[_way(part)](part)
+        if answer.stopped: stops.append('interrupted')
+        return replace(_tried(problem, answer, choosing.cutoff), stopped=bool(stops))
+    return solve
+
+def _why_none(problem, choosing): # why no choice has a placement, in words
+    light = problem.chosen([min(accurate_enough(t), key=lambda k: t.variants[k].memory) for t in problem.tasks])
+    told = choosing.why or "; ".join(simple_reasons(light)[:5])
+    said = told.removeprefix("no placement exists: ") or "those that keep min_accuracy fit nowhere"
+    return f"no choice of CNNs has a placement: {said}"
+
+# %% ../../nbs/answer/07_placement.ipynb #071f3597
+def _begin_choice(m, known): # the variables hold the best that is known
+    running = set(enumerate(numbers_of(m.problem, known.best) or []))
+    m.runs.value = np.array([float(owner in running) for owner in m.owners])
+    for owner, a in zip(m.owners, m.model.alpha):
+        where = known.assignment[owner[0]] if owner in running else -1
+        a.value = (np.arange(a.shape[0])[:, None] == np.broadcast_to(where, a.shape[1])).astype(float)
+
+def _ask_all(request, solver, known): # an `Outcome` of all choices at once; a better answer is offered to `known`
+    every, problem = side_by_side(request.problem)[0], request.problem
+    _check_size(every)
+    scale, m = _scale(every)/len(every.tasks)*len(problem.tasks), choice_model(problem)
+    if known.best: _begin_choice(m, known)
+    scaled = cp.Problem(cp.Minimize(m.program.objective.expr/scale), m.program.constraints)
+    try: out = solve_program(scaled, solver, request.left, request.gap, bool(known.best), request.verbose)
+    except KeyboardInterrupt: return Outcome(stopped=True)
+    out = replace(out, bound=out.bound*scale)
+    if not out.found: return out
+    if not _is_whole([m.runs]): return replace(out, wrong=f"{solver} returned an answer that is not binary")
+    chosen = problem.chosen(m.numbers)
+    if broken := chosen.violations(m.assignment):
+        return replace(out, wrong=f"{solver} returned an answer that breaks a limit: {broken[0]}")
+    known.offer(chosen, m.assignment)
+    return out
+
+# %% ../../nbs/answer/07_placement.ipynb #d00a4919
+def _all_at_once(request, known): # an `Answer` for the best of `known`, the choices being one program
+    solver = pick_solver(request.solver)
+    known.run(_one_choice(replace(request, method='greedy', callback=None), known, []), lambda: known.best is None)
+    out = _ask_all(request, solver, known)
+    wrong = out.wrong or (f"{solver} called a problem infeasible that has an answer" if out.infeasible else '')
+    within = "" if request.time_limit is None else f" within {request.time_limit:g} s"
+    nothing = out.wrong or f"{solver} found nothing{within}; give it more time, or try method='greedy'"
+    return Answer([known.assignment], out.bound, out.infeasible, wrong, nothing, out.stopped)
+
+def _offer_start(request, choosing): # the placement to start from, where it keeps all limits
+    if request.start is None: return
+    chosen = request.problem.chosen(numbers_of(request.problem, request.start.problem))
+    for a in feasible(chosen, [chosen.check(request.start.assignment)]): choosing.offer(chosen, a)
+
+def _choose(request): # the placement of a problem with a choice of CNNs
+    problem, stops = request.problem, []
+    if why := inaccurate(problem): raise Infeasible("no placement exists: " + "; ".join(why))
+    choosing = Choosing(problem, request.gap)
+    _offer_start(request, choosing)
+    way = _way(replace(request, problem=problem.chosen([accurate_enough(t)[0] for t in problem.tasks]), start=None))
+    answer = _all_at_once(request, choosing) if way == 'model' and choosing.heap else None
+    if answer is None or answer.infeasible and not choosing.best: # such a claim is looked into, choice by choice
+        choosing = choosing if answer is None else Choosing(problem, request.gap)
+        baseline = way in ('greedy', 'single')
+        more = lambda: not (baseline and choosing.best) and (request.left is None or request.left > 0)
+        bound = choosing.run(_one_choice(request, choosing, stops), more)
+        if bound == math.inf and not baseline: raise Infeasible(_why_none(problem, choosing))
+        nothing = "no placement was found before it was stopped; give it more time"
+        if baseline: bound, nothing = math.nan, f"{way} found no room for a layer; method='model' searches on"
+        answer = Answer([choosing.assignment], bound, nothing=nothing, stopped='interrupted' in stops)
+    if choosing.best is None: raise KeyboardInterrupt if answer.stopped else NoSolution(answer.nothing)
+    return _judged(replace(request, problem=choosing.best, start=None), way, answer)
+
 # %% ../../nbs/answer/07_placement.ipynb #61c0dd79
 def place(
     problem:Problem, # Who must run what, where
@@ -310,6 +417,7 @@ def place(
 )->Placement: # Or a `PlacementError`: `Infeasible`, `NoSolution` or `SolverUnavailable`
     "Assign every layer to a unit so that decisions come soonest (Eq. 3)."
     request = Request(problem, solver, method, time_limit, gap, start, callback, verbose)
+    if problem.choices: return _choose(request)
     if why := simple_reasons(problem): raise Infeasible("no placement exists: " + "; ".join(why[:5]))
     way = _way(request)
     return _judged(request, way, _WAYS[way](request))
