@@ -34,7 +34,7 @@ def _is_constant(net, tensor): return tensor in net.weights or tensor in net.con
 
 def _kept_as(net, tensor): # may slices of a constant be taken from the file?
     maker = net.constants.get(tensor)
-    return tensor in net.weights or maker.op_type in ('Constant', 'ConstantOfShape', 'DequantizeLinear')
+    return tensor in net.weights or maker is not None and maker.op_type in ('Constant', 'ConstantOfShape', 'DequantizeLinear')
 
 def _heavy(net, node): # are there weights among what it reads, beyond single numbers?
     return any(math.prod(net.dims(r)) > 1 for t in net.reads(node) for r in net.roots(t))
