@@ -20,8 +20,10 @@ from .units import catalogue
 from .writing import whole
 
 # %% ../nbs/see/01_charts.ipynb #52c29799
-COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#8C6D31'] # of tasks, over again beyond eight
-SHAPES = ['circle', 'square', 'diamond', 'triangle-up', 'triangle-down', 'triangle-right', 'triangle-left'] # of kinds of units
+# of tasks, over again beyond eight
+COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#8C6D31']
+# of kinds of units
+SHAPES = ['circle', 'square', 'diamond', 'triangle-up', 'triangle-down', 'triangle-right', 'triangle-left']
 KINDS = dict(zip(catalogue, SHAPES)) # the catalogue's kinds keep their shapes in every chart
 PARTS = dict(source='#999999', transfer='#E69F00', processing='#0072B2', sink='#CC79A7') # of a latency
 
@@ -63,7 +65,8 @@ def _runs(placement): # what each vertex does, in words
     runs = [[] for _ in problem.system.names]
     for u, (t, a) in enumerate(zip(problem.tasks, placement.assignment)):
         for i, layer in zip(a, t.cnn.layers): runs[i].append(f'{layer.name} of {titles[u]}')
-        for end, what in ((t.source, 'source'), (t.sink, 'sink')): runs[problem.system.n_units + end].append(f'{what} of {titles[u]}')
+        for end, what in ((t.source, 'source'), (t.sink, 'sink')):
+            runs[problem.system.n_units + end].append(f'{what} of {titles[u]}')
     return [', '.join(r) for r in runs]
 
 def vertex_table(
@@ -73,7 +76,8 @@ def vertex_table(
     placement, problem, system = _sides(what)
     n, xy = system.n_units, places(system)
     used = placement.problem.use(placement.assignment).memory[:n] if placement else np.zeros(n)
-    v = pd.DataFrame(dict(name=system.names, x=xy[:, 0], y=xy[:, 1], kind=[u.name for u in system.units] + ['endpoint']*system.n_endpoints))
+    v = pd.DataFrame(dict(name=system.names, x=xy[:, 0], y=xy[:, 1],
+                          kind=[u.name for u in system.units] + ['endpoint']*system.n_endpoints))
     return v.assign(runs=_runs(placement) if placement else '', memory=np.append(used, np.zeros(len(v) - n)),
                     limit=[u.memory for u in system.units] + [0.]*(len(v) - n),
                     forbidden=np.isin(np.arange(len(v)), problem.forbid if problem else []))
@@ -90,20 +94,24 @@ def link_table(
     system:System, # Whose links are to be drawn
 )->pd.DataFrame: # `x`, `y`, `x2`, `y2` in m
     "Every link once; of very many the shortest ones."
-    if system.links is None or not system.links.count_nonzero(): return pd.DataFrame(columns=['x', 'y', 'x2', 'y2'], dtype=float)
+    if system.links is None or not system.links.count_nonzero():
+        return pd.DataFrame(columns=['x', 'y', 'x2', 'y2'], dtype=float)
     a, b = system.links.nonzero()
     keep, xy = (a < b) | (abs(system.links.T[a, b]) == 0), places(system)
     ends = np.hstack([xy[a[keep]], xy[b[keep]]])
-    if len(ends) > MOST_LINKS: ends = ends[np.argsort(np.hypot(*(ends[:, :2] - ends[:, 2:]).T), kind='stable')[:MOST_LINKS]]
+    if len(ends) > MOST_LINKS:
+        ends = ends[np.argsort(np.hypot(*(ends[:, :2] - ends[:, 2:]).T), kind='stable')[:MOST_LINKS]]
     return pd.DataFrame(ends, columns=['x', 'y', 'x2', 'y2'])
 
 def _flows(placement, u): # (from vertex, to vertex, what, KB, share of images) of task u
     problem, a = placement.problem, placement.assignment[u]
     t, N = problem.tasks[u], problem.system.n_units
     yield N + t.source, a[0], 'image', t.cnn.input, t.cnn.reach[0]
-    for j, layer in enumerate(t.cnn.layers[:-1]): yield a[j], a[j+1], f'{layer.name} to {t.cnn.layers[j+1].name}', layer.output, t.cnn.reach[j+1]
+    for j, layer in enumerate(t.cnn.layers[:-1]):
+        yield a[j], a[j+1], f'{layer.name} to {t.cnn.layers[j+1].name}', layer.output, t.cnn.reach[j+1]
     for j, layer in enumerate(t.cnn.layers):
-        if t.cnn.exit[j] > 0: yield a[j], N + t.sink, f'decision of {layer.name}', t.cnn.layers[-1].output, t.cnn.exit[j]
+        if t.cnn.exit[j] > 0:
+            yield a[j], N + t.sink, f'decision of {layer.name}', t.cnn.layers[-1].output, t.cnn.exit[j]
 
 # %% ../nbs/see/01_charts.ipynb #cca3aa8d
 def route_table(
@@ -120,7 +128,8 @@ def route_table(
                 shift = (1 + u)*aside*np.array([step[1], -step[0]])/max(np.hypot(*step), 1e-9)
                 (x, y), (x2, y2) = xy[p] + shift, xy[q] + shift
                 rows.append(dict(task=titles[u], what=what, decision='decision' in what, kb=kb, share=share,
-                                 ms=1e3*kb*system.delay[p, q] if kb else 0., x=x, y=y, x2=x2, y2=y2, angle=np.degrees(np.arctan2(step[0], step[1]))))
+                                 ms=1e3*kb*system.delay[p, q] if kb else 0., x=x, y=y, x2=x2, y2=y2,
+                                 angle=np.degrees(np.arctan2(step[0], step[1]))))
     return pd.DataFrame(rows, columns=['task', 'what', 'decision', 'kb', 'share', 'ms', 'x', 'y', 'x2', 'y2', 'angle'])
 
 # %% ../nbs/see/01_charts.ipynb #34efd438
@@ -159,7 +168,8 @@ def _covered(box, boxes): # pixels² that a box has in common with each of (n, 4
 def _beside(at, size, taken, weight, frame): # the box of that size beside a point that covers least
     tries = np.array([[*(at + np.array(side)*(size/2 + 9)), *size] for side in _SIDES])
     outside = [size.prod() - _covered(b, frame)[0] for b in tries]
-    return tries[np.argmin([(_covered(b, taken)*weight).sum() + 3*o + k for k, (b, o) in enumerate(zip(tries, outside))])]
+    return tries[np.argmin([(_covered(b, taken)*weight).sum() + 3*o + k for k,
+                            (b, o) in enumerate(zip(tries, outside))])]
 
 # %% ../nbs/see/01_charts.ipynb #7302d7fe
 def label_table(
@@ -175,9 +185,11 @@ def label_table(
     along = lambda f: pixels(np.stack([(1 - f)*routes.x + f*routes.x2, (1 - f)*routes.y + f*routes.y2], axis=1))
     ways = np.concatenate([along(f) for f in np.linspace(.1, .9, 9)])
     taken = np.concatenate([np.c_[pixels(xy), np.full((len(xy), 2), 13.)], np.c_[ways, np.full((len(ways), 2), 5.)]])
-    weight, frame, rows = np.r_[np.where(np.isin(range(len(xy)), list(words)), 2., .5), np.full(len(ways), .4)], np.array([[0, 0, *2*half*scale]]), []
+    weight, frame, rows = np.r_[np.where(np.isin(range(len(xy)), list(words)), 2., .5),
+                                np.full(len(ways), .4)], np.array([[0, 0, *2*half*scale]]), []
     for v, lines in words.items():
-        box = _beside(pixels(xy[v]), np.array([6.4*max(len(t) for _, t in lines), 12.5*len(lines)]), taken, weight, frame)
+        box = _beside(pixels(xy[v]), np.array([6.4*max(len(t) for _, t in lines), 12.5*len(lines)]), taken, weight,
+                      frame)
         taken, weight = np.r_[taken, [box]], np.r_[weight, 3.]
         for k, (task, text) in enumerate(lines):
             x, y = middle + (box[:2] + [0, 12.5*(k - (len(lines) - 1)/2)])/[scale, -scale]
@@ -208,8 +220,10 @@ def _smaller(v): return max(min(1, 150/len(v)), .3) # times the usual size of a 
 
 def _units_layer(v, frame): # units, filled where they work, by kind; endpoints as crosses; a cross over those that are forbidden
     kinds, end, idle = sorted(set(v.kind) - {'endpoint'}), v.kind == 'endpoint', v.runs == ''
-    shape = alt.Shape('kind:N', scale=alt.Scale(domain=[*kinds, 'endpoint'], range=[*_shapes(kinds), 'cross']), title='unit')
-    some = lambda rows, size, **kw: _point(v[rows], frame, shape=shape).mark_point(size=size, filled=True, opacity=1, **kw)
+    shape = alt.Shape('kind:N', scale=alt.Scale(domain=[*kinds, 'endpoint'], range=[*_shapes(kinds), 'cross']),
+                      title='unit')
+    some = lambda rows, size, **kw: _point(v[rows], frame, shape=shape).mark_point(size=size, filled=True, opacity=1,
+                                                                                   **kw)
     layers = [some(idle & ~end, 70*_smaller(v), fill='white', stroke='#999', strokeWidth=1.2),
               some(~idle & ~end, 130, fill='#666', stroke='#222'),
               some(~idle & end | end & idle.all(), 210, fill='#000', stroke='white')]
@@ -219,16 +233,19 @@ def _units_layer(v, frame): # units, filled where they work, by kind; endpoints 
 
 # %% ../nbs/see/01_charts.ipynb #c41d7e0b
 def _targets_layer(v, frame): # on top, unseen: what the mouse meets
-    tips = [*map(alt.Tooltip, ('name:N', 'kind:N', 'runs:N')), alt.Tooltip('memory:Q', format=',.0f', title='memory used (KB)'),
+    tips = [*map(alt.Tooltip, ('name:N', 'kind:N', 'runs:N')),
+            alt.Tooltip('memory:Q', format=',.0f', title='memory used (KB)'),
             alt.Tooltip('limit:Q', format=',.0f', title='memory (KB)')]
     return [_point(v, frame, tooltip=tips).mark_circle(size=320*_smaller(v), fill='#fff', fillOpacity=0, opacity=1)]
 
 def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an arrow in the middle of every hop
     r, layers = route_table(placement), []
-    picked = alt.selection_point(name='cnn', fields=['task'], bind='legend') # a CNN clicked in the legend dims the others
+    # a CNN clicked in the legend dims the others
+    picked = alt.selection_point(name='cnn', fields=['task'], bind='legend')
     dim = alt.condition(picked, alt.value(1), alt.value(.12))
     tips = [alt.Tooltip('task:N'), alt.Tooltip('what:N'), alt.Tooltip('kb:Q', format=',.3g', title='KB'),
-            alt.Tooltip('share:Q', format='.1%', title='of images'), alt.Tooltip('ms:Q', format='.3g', title='ms for this hop')]
+            alt.Tooltip('share:Q', format='.1%', title='of images'),
+            alt.Tooltip('ms:Q', format='.3g', title='ms for this hop')]
     angle = alt.Angle('angle:Q', scale=alt.Scale(domain=[0, 360], range=[0, 360]))
     for decision, style in ((False, dict(strokeWidth=2.4)), (True, dict(strokeWidth=1.3, strokeDash=[4, 3]))):
         some = r[r.decision == decision]
@@ -242,9 +259,11 @@ def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an 
 # %% ../nbs/see/01_charts.ipynb #a05b0b91
 def _names_layer(placement, frame, colour, size, named): # what each unit runs, on a white ground, and what endpoints are
     labels = label_table(placement, size, named)
-    units, ends = (_point(some, frame, text='text:N') for some in (labels[labels.task != ''], labels[labels.task == '']))
+    units, ends = (_point(some, frame, text='text:N')
+                   for some in (labels[labels.task != ''], labels[labels.task == '']))
     ground = dict(stroke='white', strokeWidth=3.5, strokeOpacity=.85, fontSize=11)
-    return [units.mark_text(fontWeight='bold', **ground), units.mark_text(fontSize=11, fontWeight='bold').encode(color=colour),
+    return [units.mark_text(fontWeight='bold', **ground),
+            units.mark_text(fontSize=11, fontWeight='bold').encode(color=colour),
             ends.mark_text(fontStyle='italic', **ground), ends.mark_text(fontSize=11, fontStyle='italic', color='#222')]
 
 # %% ../nbs/see/01_charts.ipynb #95367fe5
@@ -253,14 +272,18 @@ def task_colours(
 )->alt.Color:
     "The colour of each task, with its legend."
     titles = task_names(problem)
-    return alt.Color('task:N', scale=alt.Scale(domain=titles, range=[COLOURS[u % len(COLOURS)] for u in range(len(titles))]), title='CNN')
+    return alt.Color('task:N', scale=alt.Scale(domain=titles,
+                                               range=[COLOURS[u % len(COLOURS)]
+                                                      for u in range(len(titles))]), title='CNN')
 
 def _map_title(system, placement): # what the map shows, in words
     unknown = '' if system.positions is not None else 'Positions are unknown: units stand on a circle. '
     if placement is None:
         kinds = pd.Series([u.name for u in system.units]).value_counts(sort=False)
-        return alt.TitleParams(f"{system.n_units} units, {system.n_endpoints} endpoint{'s'*(system.n_endpoints > 1)}", anchor='start',
-                               subtitle=[', '.join(f'{n} {k}' for k, n in kinds.items()), unknown or 'Lines join those that can talk.'])
+        return alt.TitleParams(f"{system.n_units} units, {system.n_endpoints} endpoint{'s'*(system.n_endpoints > 1)}",
+                               anchor='start',
+                               subtitle=[', '.join(f'{n} {k}' for k, n in kinds.items()),
+                                         unknown or 'Lines join those that can talk.'])
     titles, numbers = task_names(placement.problem), 'of that number ' if placement.problem.n_layers > 16 else ''
     crossed = ' Crossed-out ones may not be used.' if placement.problem.forbid else ''
     return alt.TitleParams(f"{', '.join(titles) if len(titles) <= 2 else f'{len(titles)} CNNs'}: {latency_words(placement)}", anchor='start',
@@ -276,22 +299,27 @@ def map_chart(
     "The map: units by kind, links, and the route of every CNN from source to sink."
     placement, _, system = _sides(what)
     frame, v, links = _frame(system), vertex_table(what), link_table(system)
-    layers = [*([] if links.empty else [_segment(links, frame, stroke='#ddd', strokeWidth=1)]), *_units_layer(v, frame)]
+    layers = [*([] if links.empty else [_segment(links, frame, stroke='#ddd', strokeWidth=1)]),
+              *_units_layer(v, frame)]
     if placement:
         colour = task_colours(placement.problem)
         named = not _is_plain(system.names[:system.n_units], 'u') if names is None else names
-        layers += [*_routes_layer(placement, frame, colour), *_names_layer(placement, frame, colour, size, named)]
+        layers += [*_routes_layer(placement, frame, colour),
+                   *_names_layer(placement, frame, colour, size, named)]
     width, height = (size*_view(system)[1]/_view(system)[1].max()).round()
-    return alt.LayerChart(layer=[*layers, *_targets_layer(v, frame)]).properties(width=width, height=height, title=_map_title(system, placement))
+    return alt.LayerChart(layer=[*layers,
+                                 *_targets_layer(v, frame)]).properties(width=width, height=height, title=_map_title(system, placement))
 
 # %% ../nbs/see/01_charts.ipynb #7a7fd02e
 def narrow(
     chart, # From `map_chart`
 )->dict: # The chart as `to_dict` gives it
     "The chart with its legends below it."
-    below = chart.configure_legend(orient='bottom', columns=3, labelLimit=140, titleOrient='left', padding=2, offset=4)
+    below = chart.configure_legend(orient='bottom', columns=3, labelLimit=140, titleOrient='left', padding=2,
+                                   offset=4)
     spec = below.to_dict(validate=False) # takes half as long
-    spec['config']['legend']['layout'] = {'bottom': {'direction': 'vertical', 'anchor': 'start', 'margin': 4}} # Vega knows it, Altair does not
+    # Vega knows it, Altair does not
+    spec['config']['legend']['layout'] = {'bottom': {'direction': 'vertical', 'anchor': 'start', 'margin': 4}}
     return spec
 
 # %% ../nbs/see/01_charts.ipynb #634e17a5
@@ -342,14 +370,19 @@ def latency_chart(
     "Where the time goes: source, transfer, processing and sink of each CNN."
     data = latency_table(placement)
     y = alt.Y('task:N', sort=None, title=None)
-    colour = alt.Color('part:N', scale=alt.Scale(domain=list(PARTS), range=list(PARTS.values())), title=None, legend=alt.Legend(orient='top'))
+    colour = alt.Color('part:N', scale=alt.Scale(domain=list(PARTS), range=list(PARTS.values())), title=None,
+                       legend=alt.Legend(orient='top'))
     order = {p: k for k, p in enumerate(PARTS)}
     bars = alt.Chart(data.assign(order=data.part.map(order))).mark_bar().encode(
-        x=alt.X('sum(ms):Q', title='ms, expected', axis=alt.Axis(tickCount=5)), y=y, color=colour, order='order:Q',
+        x=alt.X('sum(ms):Q', title='ms, expected', axis=alt.Axis(tickCount=5)), y=y, color=colour,
+        order='order:Q',
         tooltip=['task:N', 'part:N', alt.Tooltip('ms:Q', format=',.3f')])
-    totals = data.groupby('task', sort=False, as_index=False).ms.sum().assign(text=lambda f: [seconds(t/1e3) for t in f.ms])
-    scale = alt.Scale(domain=[0, (1 + 57.6/width)*max(totals.ms.max(), 1e-9)], nice=False) # with room for the words
-    text = alt.Chart(totals).mark_text(align='left', dx=4).encode(x=alt.X('ms:Q', scale=scale), y=y, text='text:N')
+    totals = data.groupby('task', sort=False,
+                          as_index=False).ms.sum().assign(text=lambda f: [seconds(t/1e3) for t in f.ms])
+    # with room for the words
+    scale = alt.Scale(domain=[0, (1 + 57.6/width)*max(totals.ms.max(), 1e-9)], nice=False)
+    text = alt.Chart(totals).mark_text(align='left', dx=4).encode(x=alt.X('ms:Q', scale=scale), y=y,
+                                                                  text='text:N')
     return (bars + text).properties(width=width, height=alt.Step(34))
 
 # %% ../nbs/see/01_charts.ipynb #0a2e3172

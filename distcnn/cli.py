@@ -16,7 +16,8 @@ from .serve import explore_notebook, serve
 from .setting import MIX, Drawing, parse_max_layers, parse_mix, parse_radio
 
 # %% ../nbs/use/02_cli.ipynb #4448416c
-_all_ = ['accept_both_spellings', 'respell', 'parse_mix', 'parse_max_layers', 'parse_radio', 'explore_notebook'] # as before
+# as before
+_all_ = ['accept_both_spellings', 'respell', 'parse_mix', 'parse_max_layers', 'parse_radio', 'explore_notebook']
 
 # %% ../nbs/use/02_cli.ipynb #1cea35a9
 def parse_layers(

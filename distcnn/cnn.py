@@ -249,8 +249,10 @@ def timed(
     lacking = {k: [n for n in names if k not in times.get(n, {})] for k in kinds}
     for kind, layers in lacking.items():
         if layers:
-            warnings.warn(f"no time on {kind} for {', '.join(layers)}: there macs over speed is taken", stacklevel=2)
-    return replace(self, layers=[replace(l, seconds={**l.seconds, **times.get(l.name, {})}) for l in self.layers])
+            warnings.warn(f"no time on {kind} for {', '.join(layers)}: there macs over speed is taken",
+                          stacklevel=2)
+    return replace(self, layers=[replace(l, seconds={**l.seconds, **times.get(l.name, {})})
+                                 for l in self.layers])
 
 # %% ../nbs/ask/01_cnn.ipynb #8697da54
 @patch(as_prop=True)
@@ -310,7 +312,8 @@ def operating_points(
     "What a CNN does at different thresholds of its exits, without points that others beat."
     frame, layers, settings = _points_table(cnn, table)
     rows = frame.to_dict('records')
-    if not settings and 'name' not in frame: rows = [row | dict(name=f'{cnn.name} {k}') for k, row in enumerate(rows)]
+    if not settings and 'name' not in frame:
+        rows = [row | dict(name=f'{cnn.name} {k}') for k, row in enumerate(rows)]
     points = [_point(cnn, row, layers, settings) for row in rows]
     return sorted((p for p, no in zip(points, _beaten(points)) if not no), key=lambda p: p.accuracy)
 
@@ -326,7 +329,8 @@ def portions(
     check_count(slices, f"{label}: how many slices")
     if slices > _SLICES: raise ValueError(f"{label}: {slices} slices are too many; {_SLICES} at most")
     if channels is None: return [1]*slices
-    if slices > channels: raise ValueError(f"{label} has {channels} channels, so it makes {channels} slices at most, not {slices}")
+    if slices > channels:
+        raise ValueError(f"{label} has {channels} channels, so it makes {channels} slices at most, not {slices}")
     return [channels//slices + (k < channels % slices) for k in range(slices)]
 
 # %% ../nbs/ask/01_cnn.ipynb #0f8ebb01
@@ -337,7 +341,8 @@ def _sliced(layer, slices, came): # the layers that stand for one that takes `ca
     for k, n in enumerate(sizes, 1):
         share, done = n/total, done + n
         sent = layer.output if k == slices else came + layer.output*done/total
-        out.append(replace(layer, name=f'{layer.name}.{k}', macs=layer.macs*share, memory=layer.memory*share, output=sent,
+        out.append(replace(layer, name=f'{layer.name}.{k}', macs=layer.macs*share, memory=layer.memory*share,
+                           output=sent,
                            seconds={kind: s*share for kind, s in layer.seconds.items()},
                            channels=None if layer.channels is None else n,
                            tied=[(f'{tensor} {k}/{slices}', kb*share) for tensor, kb in layer.tied]))
@@ -358,7 +363,8 @@ def sliced(
         each[j] = check_count(r, f"CNN {self.name!r}: how many slices of {where!r}")
     came = [self.input, *(l.output for l in self.layers[:-1])]
     groups = [_sliced(l, r, kb) for l, r, kb in zip(self.layers, each, came)]
-    exits = {groups[w if isinstance(w, (int, np.integer)) else names.index(w)][-1].name: s for w, s in self.exits.items()}
+    exits = {groups[w if isinstance(w, (int, np.integer)) else names.index(w)][-1].name: s for w,
+             s in self.exits.items()}
     ends = np.concatenate([[0.]*(len(g) - 1) + [share] for g, share in zip(groups, self.exit)])
     runs = np.repeat(self.reach, [len(g) for g in groups])
     return replace(self, layers=[l for g in groups for l in g], exits=exits, reach=runs, exit=ends)

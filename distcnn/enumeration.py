@@ -19,7 +19,8 @@ from .units import Radio, Unit
 # %% ../nbs/check/03_true_costs.ipynb #c2b41fc9
 def _hops(system): # {(a, b): (s/KB, s a message, J/KB to send, J/KB to receive)} of real hops, and the pairs that are seats
     if system.links is None:
-        return {(a, b): (d, 0., np.nan, np.nan) for (a, b), d in np.ndenumerate(system.delays) if a != b and np.isfinite(d)}, set()
+        return {(a, b): (d, 0., np.nan, np.nan) for (a, b),
+                d in np.ndenumerate(system.delays) if a != b and np.isfinite(d)}, set()
     n = system.network
     every = list(zip(n.sender.tolist(), n.receiver.tolist(), n.delay, n.message, n.send, n.receive))
     return {(a, b): tuple(rest) for a, b, *rest in every if rest[0]}, {(a, b) for a, b, *rest in every if not rest[0]}
@@ -63,7 +64,8 @@ def _messages(problem, assignment): # (task, sender, receiver, share of images, 
         for j in range(len(a)): yield u, a[j], N + t.sink, c.exit[j], c.layers[-1].output
 
 def _time(layer, unit): # s
-    return layer.seconds[unit.name] if unit.name in layer.seconds else layer.macs/unit.speeds.get(layer.dtype, unit.speed)
+    return layer.seconds[unit.name] if unit.name in layer.seconds else layer.macs/unit.speeds.get(layer.dtype,
+                                                                                                  unit.speed)
 
 def taken(
     problem:Problem, # Small
@@ -86,7 +88,8 @@ def taken(
             took = share*(kb*delay + message)
             late[u] += took; joules[s] += share*kb*send; joules[r] += share*kb*receive
             for v in range(V):
-                if v in (s, r) and not problem.system.shared or problem.system.shared and (v == s or (s, v) in linked): air[v] += took
+                if v in (s, r) and not problem.system.shared or problem.system.shared and (v == s or (s, v) in linked):
+                    air[v] += took
     return dict(late=late, busy=busy, air=air, joules=joules)
 
 # %% ../nbs/check/03_true_costs.ipynb #31eadc9b
@@ -99,7 +102,8 @@ def _kept(problem, x): # are rate, lifetime and times kept?
         for v, name in enumerate(problem.system.names):
             unit = problem.system.units[v] if v < N else None
             held, idle = (unit.battery, unit.idle) if unit else (problem.battery.get(name), 0.)
-            if held is not None: ok &= x['joules'][v] <= (held/(problem.lifetime*problem.rate) - idle/problem.rate)*within
+            if held is not None:
+                ok &= x['joules'][v] <= (held/(problem.lifetime*problem.rate) - idle/problem.rate)*within
     if problem.max_latency is not None: ok &= (x['late'] <= np.array(problem.max_latency)*within).all()
     return bool(ok)
 
@@ -108,7 +112,8 @@ def _aim(problem, x, assignment): # what is minimised
     if problem.minimise == 'bottleneck':
         N = problem.system.n_units
         return max(x['air'].max(), (x['busy'] + (0 if problem.overlap else 1)*x['air'])[:N].max())
-    extra = 0 if problem.penalty is None else sum(p[i, j] for p, a in zip(problem.penalty, assignment) for j, i in enumerate(a))
+    extra = 0 if problem.penalty is None else sum(p[i, j] for p, a in zip(problem.penalty, assignment) for j,
+                                                  i in enumerate(a))
     return sum(t.weight*s for t, s in zip(problem.tasks, x['late'])) + extra
 
 def enumerated(
@@ -127,8 +132,10 @@ def enumerated(
 
 # %% ../nbs/check/03_true_costs.ipynb #819aca20
 def _costly_system(rng, n_units): # a strongly connected random graph, in the order: units, two endpoints
-    kind = lambda i: Unit(f'kind{i}', rng.uniform(20, 90), rng.uniform(1, 9), power=rng.uniform(.5, 4), idle=rng.uniform(0, .5),
-                          battery=rng.uniform(50, 500) if rng.random() < .6 else None, speeds={'int8': rng.uniform(5, 20)})
+    kind = lambda i: Unit(f'kind{i}', rng.uniform(20, 90), rng.uniform(1, 9), power=rng.uniform(.5, 4),
+                          idle=rng.uniform(0, .5),
+                          battery=rng.uniform(50, 500) if rng.random() < .6 else None,
+                          speeds={'int8': rng.uniform(5, 20)})
     graph, names = nx.DiGraph(), [f'u{i}' for i in range(n_units)] + ['e0', 'e1']
     for i, v in enumerate(names): graph.add_node(v, **(dict(unit=kind(i)) if i < n_units else {}))
     link = lambda: dict(rate=rng.choice([1., 2., 4.]), retransmission=rng.choice([0, .5]), message=rng.choice([0., .1]),
@@ -148,7 +155,8 @@ def _costly_cnn(rng, n_layers, n_units):
     told = lambda: {f'kind{i}': rng.uniform(.05, 1) for i in range(n_units) if rng.random() < .3}
     layer = lambda j: Layer(f'layer{j}', rng.uniform(.5, 5), rng.uniform(1, 30), rng.uniform(.1, 2), seconds=told(),
                             dtype=str(rng.choice(['float32', 'int8'])))
-    exits = {int(rng.integers(n_layers - 1)): float(rng.choice([.2, .5, 1]))} if n_layers > 1 and rng.random() < .4 else {}
+    exits = {int(rng.integers(n_layers - 1)): float(rng.choice([.2, .5,
+                                                                1]))} if n_layers > 1 and rng.random() < .4 else {}
     return CNN('costly', [layer(j) for j in range(n_layers)], rng.uniform(.1, 2), exits)
 
 # %% ../nbs/check/03_true_costs.ipynb #5a4f89f9
@@ -156,11 +164,13 @@ def _asked(rng, problem): # limits near what some feasible assignments take
     places, each = every_assignment(problem)
     some = np.flatnonzero(keeps_limits(problem, places))
     routes = routes_by_hand(problem.system)
-    seen = [x for k in some[rng.permutation(len(some))[:8]] if (x := taken(problem, [a[k] for a in each], routes)) is not None]
+    seen = [x for k in some[rng.permutation(len(some))[:8]]
+            if (x := taken(problem, [a[k] for a in each], routes)) is not None]
     if not seen: return {}
     x, slack = seen[int(np.argmin([max(x['busy'].max(), x['air'].max()) for x in seen]))], rng.choice([.8, .95, 1.1])
     asked = {}
-    if rng.random() < .6: asked.update(rate=1/(slack*max(x['busy'].max(), x['air'].max()) or 1.), overlap=bool(rng.random() < .6))
+    if rng.random() < .6:
+        asked.update(rate=1/(slack*max(x['busy'].max(), x['air'].max()) or 1.), overlap=bool(rng.random() < .6))
     if 'rate' in asked and rng.random() < .6:
         held = {v: u.battery for v, u in enumerate(problem.system.units) if u.battery} | {problem.system.n_units: 100.}
         idle = [u.idle for u in problem.system.units] + [0., 0.]
@@ -177,12 +187,15 @@ def costly_problem(
     rng = np.random.default_rng(seed)
     n_units, C = int(rng.integers(2, 6)), int(rng.integers(1, 3))
     layers = max(1, min(4, int(np.log(most)/np.log(n_units)/C)))
-    tasks = [Task(_costly_cnn(rng, int(rng.integers(1, layers + 1)), n_units), int(rng.integers(2)), int(rng.integers(2)),
+    tasks = [Task(_costly_cnn(rng, int(rng.integers(1, layers + 1)), n_units), int(rng.integers(2)),
+                  int(rng.integers(2)),
                   float(rng.choice([1., .5, 3.]))) for _ in range(C)]
     shared = []
     if C == 2 and rng.random() < .3:
         head, second = tasks[0].cnn.layers[0], tasks[1].cnn
-        tasks[1] = replace(tasks[1], cnn=replace(second, layers=[head, *(replace(l, name=f'other{j}') for j, l in enumerate(second.layers[1:]))]))
+        tasks[1] = replace(tasks[1], cnn=replace(second,
+                                                 layers=[head, *(replace(l, name=f'other{j}') for j,
+                                                                 l in enumerate(second.layers[1:]))]))
         shared = [[(0, 0), (1, 0)]]
     plain = Problem(_costly_system(rng, n_units), tasks, (1, 2, None)[rng.integers(3)], shared=shared)
     aim = str(rng.choice(['latency', 'latency', 'energy', 'bottleneck']))

@@ -326,7 +326,8 @@ def write_notebooks(
     for e, record in _stored(Path(folder), range(n), setting).items():
         if (path := Path(folder)/f'exp{e}.ipynb').exists(): continue
         placed = [r['L'] for r in record['results'] if r['tasks']]
-        parameters = dict(settings=json.loads(json.dumps(asdict(setting))), e=e, again=record['draws'] - 1, placed=placed)
+        parameters = dict(settings=json.loads(json.dumps(asdict(setting))), e=e, again=record['draws'] - 1,
+                          placed=placed)
         head = nbf.new_code_cell("# What is drawn and placed\nsettings, e, again, placed = None, 0, 0, []",
                                  metadata=dict(tags=['parameters']))
         cells = [nbf.new_markdown_cell(f"# Experiment {e}"), head, *map(nbf.new_code_cell, _NOTEBOOK)]

@@ -29,7 +29,8 @@ NONE, UNSET = '(none)', 'none' # in place of a CNN; no limit on layers, no solve
 SIZE = 400 # pixels of a side of the map
 
 def _wide(kind, label, tip, **kw): # a control over the width of the panel
-    return kind(description=label, tooltip=tip, layout=w.Layout(width='280px'), style=dict(description_width='88px'), **kw)
+    return kind(description=label, tooltip=tip, layout=w.Layout(width='280px'), style=dict(description_width='88px'),
+                **kw)
 
 def controls(
     cnns:Mapping={}, # CNNs of one's own, by name
@@ -41,14 +42,17 @@ def controls(
     solvers = [('the best there is', UNSET), *((s, s) for s in solve.solvers())]
     gaps = [('1%', 1e-2), ('0.1%', 1e-3), ('0.01%', 1e-4), ('exactly', 0.)]
     return dict(
-        cnns=[_wide(w.Dropdown, f'CNN {k + 1}', 'A CNN, with a camera of its own', options=[NONE, *names] if k else names,
+        cnns=[_wide(w.Dropdown, f'CNN {k + 1}', 'A CNN, with a camera of its own',
+                    options=[NONE, *names] if k else names,
                     value=NONE if k else 'alexnet') for k in range(4)],
-        own_exits=_wide(w.Checkbox, 'exits as each CNN says', 'Off: the slider below says how many images end early', value=True, indent=False),
+        own_exits=_wide(w.Checkbox, 'exits as each CNN says', 'Off: the slider below says how many images end early',
+                        value=True, indent=False),
         exit=slider(w.IntSlider, 'exits (%)', 'Images that end early, in percent', min=0, max=99, value=77),
         max_layers=slider(w.SelectionSlider, 'layers/unit', 'L: layers on a unit at most', options=most, value=1),
         units=slider(w.IntSlider, 'units', 'Number of units', min=2, max=200, value=50),
         mix=_wide(w.Text, 'mix', 'NAME:SHARE, with commas between', value=Scenario.mix, continuous_update=False),
-        side=slider(w.FloatSlider, 'side (m)', 'Side of the square', min=5, max=100, step=1, value=30, readout_format='.0f'),
+        side=slider(w.FloatSlider, 'side (m)', 'Side of the square', min=5, max=100, step=1, value=30,
+                    readout_format='.0f'),
         radio=_wide(w.Dropdown, 'radio', 'Rate and range of every link', options=list(radios)),
         memory=slider(w.SelectionSlider, 'memory', 'Times what each unit holds', options=several, value=1.),
         seed=_wide(w.BoundedIntText, 'seed', 'Another number, another layout', min=0, max=10**9, value=0),
@@ -64,7 +68,8 @@ def put(
     "Set a control, and widen it where it does not reach."
     if hasattr(widget, 'options'):
         known = [o[1] if isinstance(o, tuple) else o for o in widget.options]
-        if value not in known: widget.options = [*widget.options, (str(value), value) if isinstance(widget.options[0], tuple) else value]
+        if value not in known:
+            widget.options = [*widget.options, (str(value), value) if isinstance(widget.options[0], tuple) else value]
     elif hasattr(widget, 'max') and value is not None and value > widget.max: widget.max = value
     elif hasattr(widget, 'min') and value is not None and value < widget.min: widget.min = value
     widget.value = value
@@ -77,8 +82,10 @@ _STYLE = """<style>
 .distcnn-table td, .distcnn-table th {padding: 1px 8px; text-align: right; white-space: nowrap}
 .distcnn-table td:nth-child(-n+2), .distcnn-table th:nth-child(-n+2) {text-align: left}
 </style>"""
-_CLICKS = {'look': 'A click shows what a unit does.', 'fail': 'A click makes a unit fail: it runs nothing, and passes nothing on.',
-           'forbid': 'A click forbids a unit: it runs nothing, but passes on what others send.', 'pin': 'A click pins the chosen layer to a unit.'}
+_CLICKS = {'look': 'A click shows what a unit does.',
+           'fail': 'A click makes a unit fail: it runs nothing, and passes nothing on.',
+           'forbid': 'A click forbids a unit: it runs nothing, but passes on what others send.',
+           'pin': 'A click pins the chosen layer to a unit.'}
 
 # %% ../nbs/use/01_explorer.ipynb #e7bcd02b
 class Explorer:
@@ -88,7 +95,8 @@ class Explorer:
         cnns:Mapping|None=None, # CNNs of one's own to choose from, by name
         scenario:Scenario|None=None, # What to begin with
     ):
-        if find_spec('anywidget') is None: raise ImportError("the explorer needs anywidget: pip install 'distcnn[explore]'")
+        if find_spec('anywidget') is None:
+            raise ImportError("the explorer needs anywidget: pip install 'distcnn[explore]'")
         self.given, self.own, self.kept = problem, dict(cnns or {}), []
         self.placement:Placement|None = None
         self.problem:Problem|None = None
@@ -107,7 +115,8 @@ class Explorer:
         self._last = self.scenario
         self.place()
 
-    def _all(self): return [c for control in self.controls.values() for c in (control if isinstance(control, list) else [control])]
+    def _all(self):
+        return [c for control in self.controls.values() for c in (control if isinstance(control, list) else [control])]
 
 # %% ../nbs/use/01_explorer.ipynb #f5b20930
 from fastcore.basics import patch
@@ -115,20 +124,24 @@ from fastcore.basics import patch
 # %% ../nbs/use/01_explorer.ipynb #46b062e6
 @patch
 def _make(self:Explorer): # everything but the controls
-    button = lambda text, tip, do, **kw: _on_click(w.Button(description=text, tooltip=tip, layout=w.Layout(width='auto'), **kw), do)
+    button = lambda text, tip, do, **kw: _on_click(w.Button(description=text, tooltip=tip,
+                                                            layout=w.Layout(width='auto'), **kw), do)
     words = lambda *classes: _with(w.HTML(), *classes)
     self.said, self.message, self.read_said = words('distcnn-said'), words('distcnn-error'), words('distcnn-error')
     self.progress, self.table, self.links, self.hint, self.changes = words(), words(), words(), words(), words()
-    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='60px'), tooltips=list(_CLICKS.values()),
+    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='60px'),
+                                    tooltips=list(_CLICKS.values()),
                                     layout=w.Layout(width='270px', min_width='270px'))
     self.layer = w.Dropdown(description='layer', layout=w.Layout(width='220px'), style=dict(description_width='40px'))
     self.place_button = button('Place', 'Search again', lambda: self._start())
     self.stop_button = button('Stop', 'Keep the best so far', self.stop, disabled=True)
     self.undo_button = button('Undo', 'Take back the last change', self.undo)
     self.keep_button = button('Keep', 'Put this placement into the table below', self.keep)
-    self.code_button = w.ToggleButton(description='Code', tooltip='The Python that gives this placement', layout=w.Layout(width='auto'))
+    self.code_button = w.ToggleButton(description='Code', tooltip='The Python that gives this placement',
+                                      layout=w.Layout(width='auto'))
     self.code = w.Textarea(disabled=True, layout=w.Layout(width='420px', height='300px', display='none'))
-    self.upload = w.FileUpload(description='Read', tooltip='A table that was kept: CSV or JSON', accept='.csv,.json', multiple=False,
+    self.upload = w.FileUpload(description='Read', tooltip='A table that was kept: CSV or JSON', accept='.csv,.json',
+                               multiple=False,
                                layout=w.Layout(width='auto'))
     self.chosen = w.Dropdown(description='kept', layout=w.Layout(width='240px'), style=dict(description_width='40px'))
     self.show_button = button('Show', 'Set everything as it was', self.show_kept)
@@ -163,28 +176,38 @@ _NOTHING = alt.Chart(pd.DataFrame(dict(x=[]))).mark_point() # drawn until there 
 @patch
 def _asked(self:Explorer): # the panel of controls
     head = lambda text: w.HTML(f'<b>{text}</b>')
-    networks = [*self.cnns, self.own_exits, self.exit] if self.given is None else [w.HTML(html.escape(repr(self.given))), self.own_exits, self.exit]
-    system = [head('Units'), *(self.controls[k] for k in ('units', 'mix', 'side', 'radio', 'seed'))] if self.given is None else []
+    networks = [*self.cnns, self.own_exits,
+                self.exit] if self.given is None else [w.HTML(html.escape(repr(self.given))), self.own_exits, self.exit]
+    system = [head('Units'), *(self.controls[k]
+                               for k in ('units', 'mix', 'side', 'radio', 'seed'))] if self.given is None else []
     return w.VBox([head('Networks'), *networks, head('Limits'), self.max_layers, self.memory, *system,
-                   head('Search'), self.solver, self.gap, self.time_limit], layout=w.Layout(width='300px', min_width='300px'))
+                   head('Search'), self.solver, self.gap,
+                   self.time_limit], layout=w.Layout(width='300px', min_width='300px'))
 
 @patch
 def _arranged(self:Explorer): # the panels: what is asked on the left, what is found on the right, in columns that wrap where it is narrow
-    buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button, self.progress],
+    buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button,
+                      self.progress],
                      layout=w.Layout(flex_flow='row wrap'))
-    self._aside, self._map_box = w.VBox([self.split, self.who]), w.VBox([self.map]) # boxes, since their classes can change
-    on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self._map_box, self.changes], layout=w.Layout(width='510px', min_width='510px'))
-    found = w.HBox([on_map, w.VBox([self._aside, self.code], layout=w.Layout(width='430px'))], layout=w.Layout(flex_flow='row wrap'))
-    below = w.HBox([self.chosen, self.show_button, self.drop_button, self.upload, self.links, self.read_said], layout=w.Layout(flex_flow='row wrap'))
+    # boxes, since their classes can change
+    self._aside, self._map_box = w.VBox([self.split, self.who]), w.VBox([self.map])
+    on_map = w.VBox([w.HBox([self.on_click, self.layer]), self.hint, self._map_box, self.changes],
+                    layout=w.Layout(width='510px', min_width='510px'))
+    found = w.HBox([on_map, w.VBox([self._aside, self.code], layout=w.Layout(width='430px'))],
+                   layout=w.Layout(flex_flow='row wrap'))
+    below = w.HBox([self.chosen, self.show_button, self.drop_button, self.upload, self.links, self.read_said],
+                   layout=w.Layout(flex_flow='row wrap'))
     table = w.VBox([self.table], layout=w.Layout(max_height='260px', overflow='auto'))
-    right = w.VBox([self.said, self.message, buttons, found, table, below], layout=w.Layout(flex='1 1 520px', min_width='520px'))
+    right = w.VBox([self.said, self.message, buttons, found, table, below],
+                   layout=w.Layout(flex='1 1 520px', min_width='520px'))
     return _with(w.VBox([w.HTML(_STYLE), w.HBox([self._asked(), right])]), 'distcnn-explorer')
 
 # %% ../nbs/use/01_explorer.ipynb #0a5ec815
 @patch
 def _repr_mimebundle_(self:Explorer, **kwargs):
     if is_live(): return self.widget._repr_mimebundle_(**kwargs)
-    return {'text/html': self.placement._repr_html_() if self.placement else self.message.value, 'text/plain': repr(self)}
+    return {'text/html': self.placement._repr_html_() if self.placement else self.message.value,
+            'text/plain': repr(self)}
 
 @patch
 def __repr__(self:Explorer): return f"Explorer({self.placement or self.message.value})"
@@ -290,7 +313,9 @@ def _work(self:Explorer, n): # run n, from the scenario to the picture
             found = solve.place(asked, s.solver, method, s.time_limit, s.gap, callback=partial(self._report, n))
             if n == self._run: self._show(s, found)
         except Exception as e: # whatever it is: the page stays, and says so
-            if n == self._run: self._fail(str(e) if isinstance(e, (ValueError, NotImplementedError)) else f"unexpected: {type(e).__name__}: {e}")
+            if n == self._run:
+                self._fail(str(e) if isinstance(e, (ValueError, NotImplementedError))
+                           else f"unexpected: {type(e).__name__}: {e}")
         finally:
             if n == self._run: self.stop_button.disabled, self.progress.value = True, ''
 
@@ -323,7 +348,8 @@ def _show(self:Explorer, s, p): # a placement
     old, names = self.placement, task_names(p.problem)
     before = old.latency if old is not None and task_names(old.problem) == names else None
     self.placement, self._of = p, s
-    layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u, t in enumerate(p.problem.tasks) for l in t.cnn.layers]
+    layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u,
+              t in enumerate(p.problem.tasks) for l in t.cnn.layers]
     if tuple(layers) != tuple(self.layer.options): self.layer.options, self.layer.value = layers, layers[0][1]
     self.code.value, self.message.value = scenario_code(s, self.own, self.given is not None), ''
     self._tell_clicks()
@@ -331,7 +357,8 @@ def _show(self:Explorer, s, p): # a placement
     self._draw(p)
     self.said.value = _headline(p, before)
     self.split.spec = latency_chart(p, width=290).to_dict(validate=False) # what follows may come a moment later
-    self.who.spec = fill_chart(p, cell=14, width=min(240, 17*p.problem.n_layers)).configure_legend(disable=True).to_dict(validate=False)
+    self.who.spec = fill_chart(p, cell=14,
+                               width=min(240, 17*p.problem.n_layers)).configure_legend(disable=True).to_dict(validate=False)
     self._show_kept()
 
 @patch
@@ -350,7 +377,8 @@ def _draw(self:Explorer, what): # the map of a placement or a problem, and what 
     self._drawn = getattr(what, 'problem', what)
     self.map.spec = narrow(map_chart(what, SIZE))
     pins = [f'{layer} of CNN {u + 1 if isinstance(u, int) else u} to {unit}' for u, layer, unit in self.pin]
-    said = [f"{head} {', '.join(names)}." for head, names in (('Failed:', self.failed), ('Forbidden:', self.forbid), ('Pinned:', pins)) if names]
+    said = [f"{head} {', '.join(names)}." for head,
+            names in (('Failed:', self.failed), ('Forbidden:', self.forbid), ('Pinned:', pins)) if names]
     self.changes.value = f"<small>{html.escape(' '.join(said))}</small>"
 
 # %% ../nbs/use/01_explorer.ipynb #fdba1780
@@ -413,7 +441,8 @@ def read(
     text:str, # CSV or JSON, as it was exported
 ):
     "Add the rows of a table that was exported; a name that is taken gets a number."
-    for r in read_rows(text): self.kept = [*self.kept, {**r, 'name': self._free_name(r['name']), 'scenario': asdict(r['scenario'])}]
+    for r in read_rows(text):
+        self.kept = [*self.kept, {**r, 'name': self._free_name(r['name']), 'scenario': asdict(r['scenario'])}]
     self._show_kept()
 
 @patch
@@ -445,13 +474,16 @@ def _link(text, kind, name): # a file to take away, without a server
 def _show_kept(self:Explorer, at=None): # the table, each row against what is shown now; `at`: the row to choose
     if not self.kept: self.table.value, self.links.value, self.chosen.options = '', '', []; return
     now, shown = self.placement and self.placement.latency, self.placement and row(self._of, self.placement)['cnns']
-    cell = lambda r: [r['name'], r['cnns'], r['max_layers'] if r['max_layers'] not in (None, '') else 'no limit', r['units'],
-                      seconds(float(r['latency'])), f"{now/float(r['latency']) - 1:+.1%}" if now and r['cnns'] == shown else '',
+    cell = lambda r: [r['name'], r['cnns'], r['max_layers'] if r['max_layers'] not in (None, '') else 'no limit',
+                      r['units'],
+                      seconds(float(r['latency'])), f"{now/float(r['latency']) - 1:+.1%}" if now and r['cnns'] == shown
+                      else '',
                       f"{float(r['throughput']):.3g}", r['units_used'], r['status']]
     head = ['kept', 'CNNs', 'L', 'units', 'latency', 'shown now', 'images/s', 'units used', 'status']
     line = lambda tag, cells: '<tr>' + ''.join(f'<{tag}>{html.escape(str(c))}</{tag}>' for c in cells) + '</tr>'
     self.table.value = f'<table class="distcnn-table">{line("th", head)}{"".join(line("td", cell(r)) for r in self.kept)}</table>'
-    links = _link(as_csv(self.kept), 'text/csv', 'distcnn.csv'), _link(as_json(self.kept), 'application/json', 'distcnn.json')
+    links = _link(as_csv(self.kept), 'text/csv', 'distcnn.csv'), _link(as_json(self.kept), 'application/json',
+                                                                       'distcnn.json')
     self.links.value = ' '.join(['take away:', *links])
     options = [(r['name'], k) for k, r in enumerate(self.kept)]
     if list(self.chosen.options) != options:

@@ -22,13 +22,16 @@ def fill_table(
 )->pd.DataFrame: # A row per layer: `task`, `layer`, `column` of the chart, `unit`, `kind`, expected `ms`, `memory`, the `limit` (KB), `percent`
     "Who runs which layer, its processing time, and how much of the unit's memory it takes."
     units, held, rows = placement.problem.system.units, set(), []
-    for u, (t, a, title) in enumerate(zip(placement.problem.tasks, placement.assignment, task_names(placement.problem))):
+    for u, (t, a, title) in enumerate(zip(placement.problem.tasks, placement.assignment,
+                                          task_names(placement.problem))):
         for j, (i, l) in enumerate(zip(a.tolist(), t.cnn.layers)):
             piece = next(k for k, p in enumerate(placement.problem.pieces) if (u, j) in p.members)
             memory = 0. if piece in held else l.memory # a shared layer is held once
             held.add(piece)
-            rows.append(dict(task=title, layer=l.name, column=f'{u}:{l.name}', unit=placement.problem.system.names[i], kind=units[i].name,
-                             ms=1e3*t.cnn.reach[j]*l.seconds_on(units[i]), memory=memory, limit=units[i].memory,
+            rows.append(dict(task=title, layer=l.name, column=f'{u}:{l.name}',
+                             unit=placement.problem.system.names[i], kind=units[i].name,
+                             ms=1e3*t.cnn.reach[j]*l.seconds_on(units[i]), memory=memory,
+                             limit=units[i].memory,
                              percent=100*memory/units[i].memory))
     return pd.DataFrame(rows)
 
@@ -42,18 +45,25 @@ def fill_chart(
     data, picked = fill_table(placement), alt.selection_point(fields=['task'], bind='legend')
     step = cell if width is None else width/len(data)
     y = lambda **kw: alt.Y('unit:N', sort=data.unit.unique().tolist(), title=None, **kw)
-    tips = [*map(alt.Tooltip, ('unit:N', 'kind:N', 'task:N', 'layer:N')), alt.Tooltip('ms:Q', format=',.1f', title='processing (ms)'),
-            alt.Tooltip('memory:Q', format=',.0f', title='KB'), alt.Tooltip('limit:Q', format=',.0f', title='of KB')]
-    base = alt.Chart(data).encode(color=task_colours(placement.problem), opacity=alt.condition(picked, alt.value(1), alt.value(.15)), tooltip=tips)
+    tips = [*map(alt.Tooltip, ('unit:N', 'kind:N', 'task:N', 'layer:N')),
+            alt.Tooltip('ms:Q', format=',.1f', title='processing (ms)'),
+            alt.Tooltip('memory:Q', format=',.0f', title='KB'),
+            alt.Tooltip('limit:Q', format=',.0f', title='of KB')]
+    base = alt.Chart(data).encode(color=task_colours(placement.problem),
+                                  opacity=alt.condition(picked, alt.value(1), alt.value(.15)), tooltip=tips)
     name = "slice(datum.label, indexof(datum.label, ':') + 1)" # of the layer, in Vega's words
     top = alt.Axis(labelExpr=name, labels=step >= 9, labelAngle=-60, grid=True, orient='top')
     layers = alt.X('column:N', sort=data.column.tolist(), title=None, axis=top)
     squares = base.mark_square(size=.6*min(step, cell)**2).encode(x=layers, y=y(axis=alt.Axis(grid=True)))
-    percent = alt.X('sum(percent):Q', title='memory used (%)', scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(orient='top', values=[0, 50, 100]))
+    percent = alt.X('sum(percent):Q', title='memory used (%)', scale=alt.Scale(domain=[0, 100]),
+                    axis=alt.Axis(orient='top', values=[0, 50, 100]))
     bars = base.mark_bar().encode(x=percent, y=y(axis=None)).add_params(picked)
-    words = data.groupby('unit', sort=False, as_index=False).percent.sum().assign(text=lambda f: [f'{x:.0f}' if x >= 1 else '< 1' for x in f.percent])
-    text = alt.Chart(words).mark_text(align='left', dx=3, fontSize=10).encode(x='percent:Q', y=y(axis=None), text='text:N')
-    sides = squares.properties(width=alt.Step(step), height=alt.Step(cell)), (bars + text).properties(width=130, height=alt.Step(cell))
+    words = data.groupby('unit', sort=False,
+                         as_index=False).percent.sum().assign(text=lambda f: [f'{x:.0f}' if x >= 1 else '< 1' for x in f.percent])
+    text = alt.Chart(words).mark_text(align='left', dx=3, fontSize=10).encode(x='percent:Q', y=y(axis=None),
+                                                                              text='text:N')
+    sides = squares.properties(width=alt.Step(step),
+                               height=alt.Step(cell)), (bars + text).properties(width=130, height=alt.Step(cell))
     return alt.hconcat(*sides, spacing=8)
 
 # %% ../nbs/see/02_figures.ipynb #cd8a5793
@@ -72,16 +82,22 @@ def bound_chart(
     against:str='report', # 'report': their number; 'elapsed': s
 )->alt.Chart:
     "Incumbent and bound, report by report, until they meet."
-    if against not in ('report', 'elapsed'): raise ValueError(f"against must be 'report' or 'elapsed', not {against!r}")
-    if not progress.reports: raise ValueError("nothing was reported: give the progress to place as callback, with method='colgen' or 'auto'")
-    last = [] if placement is None else [dict(elapsed=placement.runtime, bound=placement.bound, incumbent=placement.objective)]
+    if against not in ('report', 'elapsed'):
+        raise ValueError(f"against must be 'report' or 'elapsed', not {against!r}")
+    if not progress.reports:
+        raise ValueError("nothing was reported: give the progress to place as callback, with method='colgen' or 'auto'")
+    last = [] if placement is None else [dict(elapsed=placement.runtime, bound=placement.bound,
+                                              incumbent=placement.objective)]
     reports = progress.reports + last
-    table = pd.DataFrame(reports).assign(report=range(1, len(reports) + 1)).replace([float('inf'), -float('inf')], float('nan'))
+    table = pd.DataFrame(reports).assign(report=range(1,
+                                                      len(reports) + 1)).replace([float('inf'), -float('inf')], float('nan'))
     data = table.melt([against], ['bound', 'incumbent'], var_name='what', value_name='s').dropna()
     title = dict(report='report', elapsed='elapsed (s)')[against]
-    colour = alt.Color('what:N', scale=alt.Scale(domain=['incumbent', 'bound'], range=['#D55E00', '#0072B2']), title=None)
+    colour = alt.Color('what:N', scale=alt.Scale(domain=['incumbent', 'bound'], range=['#D55E00', '#0072B2']),
+                       title=None)
     steps = alt.Chart(data).mark_line(interpolate='step-after', point=True).encode(
-        x=alt.X(f'{against}:Q', title=title), y=alt.Y('s:Q', title='latency (s)', scale=alt.Scale(zero=False)), color=colour,
+        x=alt.X(f'{against}:Q', title=title),
+        y=alt.Y('s:Q', title='latency (s)', scale=alt.Scale(zero=False)), color=colour,
         tooltip=[against, 'what', alt.Tooltip('s:Q', format='.4f')])
     return steps.properties(width=480, height=240)
 
@@ -115,7 +131,8 @@ def switcher(
     if not names: raise ValueError("switcher needs at least one picture")
     if lost := [n for n in captions if n not in pictures]:
         raise ValueError(f"there is a caption for {lost[0]!r}, but no picture of that name; there are {', '.join(names)}")
-    drawn = [(str(n), p if isinstance(p, str) else svg(p.to_dict()), captions.get(n, '')) for n, p in pictures.items()]
+    drawn = [(str(n), p if isinstance(p, str) else svg(p.to_dict()), captions.get(n, '')) for n,
+             p in pictures.items()]
     key = 'sw' + sha256(repr((label, drawn)).encode()).hexdigest()[:8]
     slider = (f'<input type="range" min="0" max="{len(names)-1}" value="0" autocomplete="off" aria-valuetext="{escape(names[0])}" '
               f'style="vertical-align:middle;width:16em" oninput="{escape(_MOVE)}"/>')

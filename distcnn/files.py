@@ -32,7 +32,8 @@ from .writing import write_text
 # %% ../nbs/exchange/00_files.ipynb #0ab48f53
 def _once(pairs): # an object, each key of which is there once
     found = dict(pairs)
-    if len(found) < len(pairs): raise ValueError(f"the key {next(k for k, _ in pairs if [q for q, _ in pairs].count(k) > 1)!r} is there twice")
+    if len(found) < len(pairs):
+        raise ValueError(f"the key {next(k for k, _ in pairs if [q for q, _ in pairs].count(k) > 1)!r} is there twice")
     return found
 
 def _no(word): raise ValueError(f"{word} is not a number of JSON")
@@ -42,9 +43,12 @@ def read_json(
 ): # What it holds
     "The contents of a JSON file, or a `ValueError` in one sentence."
     path = Path(path)
-    if not path.is_file(): raise ValueError(f"{str(path)!r} is a folder, not a file" if path.is_dir() else f"there is no file {str(path)!r}")
+    if not path.is_file():
+        raise ValueError(f"{str(path)!r} is a folder, not a file"
+                         if path.is_dir() else f"there is no file {str(path)!r}")
     try: return json.loads(path.read_text(encoding='utf-8'), object_pairs_hook=_once, parse_constant=_no)
-    except json.JSONDecodeError as e: raise ValueError(f"{path.name} is not JSON: {e.msg} in line {e.lineno}, column {e.colno}") from None
+    except json.JSONDecodeError as e:
+        raise ValueError(f"{path.name} is not JSON: {e.msg} in line {e.lineno}, column {e.colno}") from None
     except RecursionError: raise ValueError(f"{path.name} is nested too deeply to be read") from None
     except UnicodeDecodeError as e: raise ValueError(f"{path.name} is not a text in UTF-8 (byte {e.start})") from None
     except ValueError as e: raise ValueError(f"{path.name}: {e}") from None
@@ -153,7 +157,8 @@ class CNNPart(_Part):
         listed = isinstance(self.layers, list) and self.layers and isinstance(self.layers[0], LayerPart)
         if sum(map(bool, (self.zoo, self.onnx, listed))) != 1:
             raise ValueError("needs exactly one of zoo (a name), onnx (a file) and layers (with input)")
-        if listed and (self.input is None or not self.name): raise ValueError("with layers, needs a name and its input (KB)")
+        if listed and (self.input is None or not self.name):
+            raise ValueError("with layers, needs a name and its input (KB)")
         return self
 
 # %% ../nbs/exchange/00_files.ipynb #9ada1767
@@ -177,7 +182,8 @@ class PinPart(WherePart):
 # %% ../nbs/exchange/00_files.ipynb #7332e0d9
 PROBLEM, PLACEMENT = 'distcnn problem 1', 'distcnn placement 1'
 
-_LIMITED:dict[str, Any] = {f.name: (f.type, f.default) for f in fields(Problem) if f.name in OPTIONS} # what limits it
+# what limits it
+_LIMITED:dict[str, Any] = {f.name: (f.type, f.default) for f in fields(Problem) if f.name in OPTIONS}
 
 class ProblemPart(create_model('_Limited', __base__=_Part, **_LIMITED)): # type: ignore[misc]
     "A problem, as it stands in a file; its limits are called as in `Problem`."
@@ -245,7 +251,8 @@ def _sentence(part, e): # the innermost of the errors, in words: others are most
     given = '' if kind == 'value_error' else f", not {repr(first['input'])[:60]}"
     return f"{where}: {said[:1].lower() + said[1:]}{given}"
 
-_READS = {PROBLEM: 'read_problem', PLACEMENT: 'read_placement', 'distcnn manifest 1': 'read_manifest', 'distcnn manifest 2': 'read_manifest'}
+_READS = {PROBLEM: 'read_problem', PLACEMENT: 'read_placement', 'distcnn manifest 1': 'read_manifest',
+          'distcnn manifest 2': 'read_manifest'}
 
 def _check_format(part, data, what): # is it another kind of file, or one of another version?
     wanted = part.model_fields['format'].default if 'format' in part.model_fields else None
@@ -289,7 +296,8 @@ def _link(l, radio): # what a link takes; a `delay` and the joules beside it hav
     if l.delay is None: return link_figures(own, radio, what)
     delay, again = check_number(l.delay, f"{what}: delay (s/KB)"), 1 + own.get('retransmission', 0.)
     once = {k: x/again if k in ('send', 'receive') else x for k, x in own.items()}
-    return link_figures(dict(seat=True), radio, what) if not delay else link_figures(once | dict(rate=again/delay), radio, what)
+    return link_figures(dict(seat=True), radio, what) if not delay else link_figures(once | dict(rate=again/delay),
+                                                                                     radio, what)
 
 def _linked(part, units, names, places): # a system from its links
     radio, pairs, figures = _radio(part.radio), [], []
@@ -302,13 +310,15 @@ def _linked(part, units, names, places): # a system from its links
     if twice: raise ValueError(f"links: {' - '.join(names[v] for v in min(twice))} is there twice")
     each = {k: [f[k] for f in figures] for k in ('delay', 'retransmission', 'message', 'send', 'receive')}
     fields = link_fields(links_of(pairs, len(names), **each))
-    system = System(units, names, positions=None if None in places else np.array(places, float), shared=radio.shared, **fields)
+    system = System(units, names, positions=None if None in places else np.array(places, float), shared=radio.shared,
+                    **fields)
     check_connected(system)
     return system
 
 def _joined(part): # from a part with units, endpoints, and perhaps radio, links or delays
     units, names, rows = _units(part)
-    on = [None if e.on is None else _vertex(e.on, names[:len(units)], f"endpoints[{i}].on") for i, e in enumerate(part.endpoints)]
+    on = [None if e.on is None else _vertex(e.on, names[:len(units)], f"endpoints[{i}].on") for i,
+          e in enumerate(part.endpoints)]
     places = [*(u.at for u in rows), *(rows[i].at if i is not None else e.at for e, i in zip(part.endpoints, on))]
     if part.delays is not None:
         delays = [[math.inf if x is None else x for x in row] for row in part.delays]
@@ -323,7 +333,8 @@ def _system(part): # and the links that differ
     system = replace(_joined(part), route_kb=part.route_kb)
     for k, c in enumerate(part.changes):
         a, b = (_vertex(v, list(system.names), f"changes[{k}].{end}") for v, end in ((c.a, 'from'), (c.b, 'to')))
-        system = system.without_link(a, b, one_way=True) if c.gone else system.with_link(a, b, c.rate, c.retransmission, c.message, one_way=True)
+        system = system.without_link(a, b, one_way=True) if c.gone else system.with_link(a, b, c.rate, c.retransmission,
+                                                                                         c.message, one_way=True)
     return system
 
 # %% ../nbs/exchange/00_files.ipynb #9f1d640a
@@ -361,7 +372,8 @@ def _problem(part, folder): # a `Problem`
 
 def _named(path, make): # what `make` gives, or an error that names the file
     try: return make()
-    except ValueError as e: raise ValueError(str(e) if str(e).startswith(Path(path).name) else f"{Path(path).name}: {e}") from None
+    except ValueError as e:
+        raise ValueError(str(e) if str(e).startswith(Path(path).name) else f"{Path(path).name}: {e}") from None
 
 # %% ../nbs/exchange/00_files.ipynb #d9724361
 def read_problem(
@@ -391,7 +403,8 @@ def _keys(things, name): # a key for each different thing: its name, numbered wh
     return keys
 
 def _given(thing): # the fields of a dataclass that differ from their defaults
-    default = {f.name: f.default_factory() if f.default is MISSING and f.default_factory is not MISSING else f.default for f in fields(thing)}
+    default = {f.name: f.default_factory() if f.default is MISSING and f.default_factory is not MISSING else f.default
+               for f in fields(thing)}
     told = {k: getattr(thing, k) for k, d in default.items() if d is MISSING or getattr(thing, k) != d}
     return {k: dict(x) if isinstance(x, Mapping) else list(x) if isinstance(x, tuple) else x for k, x in told.items()}
 
@@ -410,9 +423,11 @@ def _put_system(s): # units, endpoints and what joins them, as in the file
     at = lambda v: {} if s.positions is None else dict(at=[float(x) for x in s.positions[v]])
     listed = {k: {f: x for f, x in _given(u).items() if f != 'name' or x != k} for u, k in kinds.items()}
     ends = [dict(name=names[v]) | at(v) for v in range(N, len(names))]
-    data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)], endpoints=ends)
+    data = dict(kinds=listed, units=[dict(kind=kinds[u], name=names[i]) | at(i) for i, u in enumerate(s.units)],
+                endpoints=ends)
     data |= {} if s.route_kb == 100 else dict(route_kb=s.route_kb)
-    if s.links is None: return data | dict(delays=[[None if math.isinf(x) else float(x) for x in row] for row in s.delays])
+    if s.links is None:
+        return data | dict(delays=[[None if math.isinf(x) else float(x) for x in row] for row in s.delays])
     shared = dict(radio=_given(s.radio or replace(WIFI4, shared=True))) if s.radio or s.shared else {}
     if (seats := _from_places(s)) is None: return data | shared | dict(links=_put_links(s))
     for v, i in seats.items(): ends[v - N] = dict(name=names[v], on=names[i])
@@ -421,10 +436,12 @@ def _put_system(s): # units, endpoints and what joins them, as in the file
 def _put_links(s): # every link with its figures
     links, figures = s.network, ('delay', 'retransmission', 'message', 'send', 'receive')
     own = lambda e: {k: float(x) for k in figures if not math.isnan(x := getattr(links, k)[e]) and (x or k == 'delay')}
-    return [{'from': s.names[a], 'to': s.names[b], **own(e), 'one_way': True} for e, (a, b) in enumerate(zip(links.sender, links.receiver))]
+    return [{'from': s.names[a], 'to': s.names[b], **own(e), 'one_way': True} for e,
+            (a, b) in enumerate(zip(links.sender, links.receiver))]
 
 def _put_change(ends, told): # a link that `with_link` or `without_link` changed
-    return {'from': ends[0], 'to': ends[1]} | (dict(gone=True) if told is None else {k: x for k, x in told.items() if x is not None})
+    return {'from': ends[0], 'to': ends[1]} | (dict(gone=True)
+                                               if told is None else {k: x for k, x in told.items() if x is not None})
 
 def _from_places(s): # {endpoint: unit it sits on} if places, radio and changes give the very same links, else None
     if s.positions is None or s.radio is None: return None
@@ -433,23 +450,28 @@ def _from_places(s): # {endpoint: unit it sits on} if places, radio and changes 
     ends = [seats.get(v, s.positions[v]) for v in range(s.n_units, len(s.names))]
     again = System.from_positions(s.units, s.positions[:s.n_units], ends, s.radio, s.names)
     again = again.relinked(s.changed) if s.changed else again
-    same = all(np.array_equal(getattr(links, f.name), getattr(again.network, f.name), equal_nan=True) for f in fields(links))
+    same = all(np.array_equal(getattr(links, f.name), getattr(again.network, f.name), equal_nan=True)
+               for f in fields(links))
     return seats if same and np.array_equal(again.positions, s.positions) else None
 
 # %% ../nbs/exchange/00_files.ipynb #ac822343
 def _put_limits(p): # those that are not as usual, and that on layers in any case
     usual = {f.name: f.default for f in fields(Problem)}
     value = lambda option: x.item() if isinstance(x := getattr(p, option), np.generic) else x
-    return {option: value(option) for option in OPTIONS if option == 'max_layers' or value(option) != usual[option]}
+    return {option: value(option) for option in OPTIONS if option == 'max_layers'
+            or value(option) != usual[option]}
 
 def as_data(
     problem:Problem, # To be written
 )->dict: # What `save_problem` writes
     "A problem as plain data."
     p, names, ends = problem, problem.system.names, problem.system.names[problem.system.n_units:]
-    cnns, layer = _keys([t.cnn for t in p.tasks], lambda c: c.name), lambda u, j: p.tasks[u].cnn.layers[j].name
-    tasks = [dict(cnn=cnns[t.cnn], source=ends[t.source], sink=ends[t.sink], weight=t.weight) for t in p.tasks]
-    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()}, tasks=tasks, **_put_limits(p))
+    cnns, layer = _keys([t.cnn for t in p.tasks],
+                        lambda c: c.name), lambda u, j: p.tasks[u].cnn.layers[j].name
+    tasks = [dict(cnn=cnns[t.cnn], source=ends[t.source], sink=ends[t.sink], weight=t.weight)
+             for t in p.tasks]
+    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()},
+                tasks=tasks, **_put_limits(p))
     if p.shared: data['shared'] = [[dict(task=u, layer=layer(u, j)) for u, j in g] for g in p.shared]
     if p.forbid: data['forbid'] = [names[i] for i in p.forbid]
     if p.pin: data['pin'] = [dict(task=u, layer=layer(u, j), unit=names[i]) for (u, j), i in p.pin.items()]
@@ -473,9 +495,11 @@ def save_placement(
 )->Path:
     "Write a placement to a file that `read_placement` reads."
     p, names = placement, placement.problem.system.names
-    return _write(dict(format=PLACEMENT, latency=p.latency, objective=p.objective, bound=None if math.isnan(p.bound) else p.bound,
+    return _write(dict(format=PLACEMENT, latency=p.latency, objective=p.objective,
+                       bound=None if math.isnan(p.bound) else p.bound,
                        status=p.status, solver=p.solver, method=p.method, runtime=p.runtime,
-                       assignment=[[names[i] for i in a] for a in p.assignment], problem=as_data(p.problem)), path)
+                       assignment=[[names[i] for i in a] for a in p.assignment],
+                       problem=as_data(p.problem)), path)
 
 def read_placement(
     path, # Of a JSON file
@@ -487,8 +511,10 @@ def read_placement(
     units = list(problem.system.names[:problem.system.n_units])
     numbers = lambda u, a: np.array([_vertex(i, units, f"assignment[{u}]") for i in a], int)
     assignment = _named(path, lambda: problem.check([numbers(u, a) for u, a in enumerate(part.assignment)]))
-    placement = Placement(problem, assignment, math.nan if part.bound is None else part.bound, part.status, part.solver, part.method, part.runtime)
-    if broken := problem.violations(assignment): raise ValueError(f"{Path(path).name}: the placement breaks a limit: {broken[0]}")
+    placement = Placement(problem, assignment, math.nan if part.bound is None else part.bound, part.status,
+                          part.solver, part.method, part.runtime)
+    if broken := problem.violations(assignment):
+        raise ValueError(f"{Path(path).name}: the placement breaks a limit: {broken[0]}")
     for what in ('latency', 'objective'):
         said, true = getattr(part, what), getattr(placement, what)
         if not abs(said - true) <= 1e-9*abs(true):
@@ -498,9 +524,12 @@ def read_placement(
 # %% ../nbs/exchange/00_files.ipynb #c799d92e
 def _table(path, known, needed): # (number of the line, {column: text}) of each row that is not empty
     path = Path(path)
-    if not path.is_file(): raise ValueError(f"{str(path)!r} is a folder, not a file" if path.is_dir() else f"there is no file {str(path)!r}")
+    if not path.is_file():
+        raise ValueError(f"{str(path)!r} is a folder, not a file"
+                         if path.is_dir() else f"there is no file {str(path)!r}")
     try: rows = list(csv.reader(path.read_text(encoding='utf-8-sig').splitlines(), strict=True))
-    except (csv.Error, UnicodeDecodeError) as e: raise ValueError(f"{path.name} is not a CSV file in UTF-8: {e}") from None
+    except (csv.Error, UnicodeDecodeError) as e:
+        raise ValueError(f"{path.name} is not a CSV file in UTF-8: {e}") from None
     head = [c.strip().lower() for c in rows[0]] if rows else []
     for c in head:
         if c not in known: raise ValueError(f"{path.name}: unknown column {c!r}; known are {', '.join(known)}")
@@ -533,7 +562,8 @@ def units_from_csv(
     units, name = [], Path(path).name
     for n, cells in _table(path, ('kind', 'memory', 'speed', 'load', 'count'), ('kind',)):
         count = _figure(cells, 'count', f"{name}, line {n}", 1)
-        if count != int(count) or count > 10**4: raise ValueError(f"{name}, line {n}: count must be a whole number, at most 10000, not {count:g}")
+        if count != int(count) or count > 10**4:
+            raise ValueError(f"{name}, line {n}: count must be a whole number, at most 10000, not {count:g}")
         units += [_row_unit(cells, f"{name}, line {n}")]*int(count)
     return units
 
@@ -547,7 +577,8 @@ def cnn_from_csv(
     for n, cells in _table(path, (*needed, 'activations', 'exit'), needed):
         where = f"{Path(path).name}, line {n}"
         for c in needed:
-            if c not in cells: raise ValueError(f"{where}: the cell of {c} is empty; every layer needs {', '.join(needed)}")
+            if c not in cells:
+                raise ValueError(f"{where}: the cell of {c} is empty; every layer needs {', '.join(needed)}")
         rows.append({c: x if c == 'name' else _figure(cells, c, where) for c, x in cells.items()})
     if not rows: raise ValueError(f"{Path(path).name} has no rows: give one per layer")
     frame = pd.DataFrame(rows)
@@ -562,16 +593,21 @@ def system_from_csv(
 )->System:
     "A system from one table of what there is, and perhaps one of what is linked."
     file, kinds, units, ends = Path(vertices).name, {}, [], []
-    for n, cells in _table(vertices, ('name', 'kind', 'memory', 'speed', 'load', 'x', 'y', 'on'), ('name', 'kind')):
+    for n, cells in _table(vertices, ('name', 'kind', 'memory', 'speed', 'load', 'x', 'y', 'on'),
+                           ('name', 'kind')):
         where = f"{file}, line {n}"
         if ('x' in cells) != ('y' in cells): raise ValueError(f"{where}: give both x and y, or neither")
-        row = dict(name=cells.get('name')) | ({} if 'x' not in cells else dict(at=[_place(cells, c, where) for c in 'xy']))
+        row = dict(name=cells.get('name')) | ({}
+                                              if 'x' not in cells else dict(at=[_place(cells, c, where)
+                                                                                for c in 'xy']))
         if cells.get('kind') == 'endpoint': ends.append(row | (dict(on=cells['on']) if 'on' in cells else {}))
         else:
             kinds[f'{n}'] = _row_unit(cells, where)
             units.append(row | dict(kind=f'{n}'))
-    listed = {k: dict(name=u.name, memory=u.memory, speed=u.speed, load=None if math.isinf(u.load) else u.load) for k, u in kinds.items()}
-    data = dict(kinds=listed, units=units, endpoints=ends, radio=dict(name=radio.name, rate=radio.rate, range=radio.range))
+    listed = {k: dict(name=u.name, memory=u.memory, speed=u.speed,
+                      load=None if math.isinf(u.load) else u.load) for k, u in kinds.items()}
+    data = dict(kinds=listed, units=units, endpoints=ends,
+                radio=dict(name=radio.name, rate=radio.rate, range=radio.range))
     if links is not None:
         rows = _table(links, ('from', 'to', 'rate', 'retransmission', 'delay', 'one_way'), ('from', 'to'))
         data['links'] = [_row_link(cells, f"{Path(links).name}, line {n}") for n, cells in rows]
@@ -596,6 +632,7 @@ def _row_link(cells, where): # as in a problem's file
     for c in ('from', 'to'):
         if c not in cells: raise ValueError(f"{where}: the cell of {c} is empty")
     way = cells.get('one_way', 'no').lower()
-    if way not in ('yes', 'no', 'true', 'false', '1', '0'): raise ValueError(f"{where}: one_way must be yes or no, not {cells['one_way']!r}")
+    if way not in ('yes', 'no', 'true', 'false', '1', '0'):
+        raise ValueError(f"{where}: one_way must be yes or no, not {cells['one_way']!r}")
     figures = {c: _figure(cells, c, where) for c in ('rate', 'retransmission', 'delay') if c in cells}
     return {k: cells[k] for k in ('from', 'to')} | figures | dict(one_way=way in ('yes', 'true', '1'))

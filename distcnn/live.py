@@ -27,7 +27,8 @@ def is_drawn(
 )->bool:
     "Does it become a picture (PNG) with something on it? For tests."
     spec = chart.to_dict()
-    return vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE)[:4] == b'\x89PNG' and 'role-mark' in svg(spec)
+    return vl_convert.vegalite_to_png(spec,
+                                      vl_version=VEGA_LITE)[:4] == b'\x89PNG' and 'role-mark' in svg(spec)
 
 # %% ../nbs/see/00_live.ipynb #519367f3
 _DRAW = """
@@ -69,7 +70,9 @@ def live(
     "The chart as a widget that needs no network, and whose clicks reach Python."
     widget = _live_chart()(spec=chart.to_dict())
     if on_click is not None:
-        widget.on_msg(lambda _, message, __: on_click(message['clicked']) if isinstance(message, dict) and 'clicked' in message else None)
+        widget.on_msg(lambda _, message,
+                      __: on_click(message['clicked']) if isinstance(message, dict) and 'clicked' in message
+                      else None)
     return widget
 
 # %% ../nbs/see/00_live.ipynb #2f1ee97d

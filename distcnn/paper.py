@@ -88,9 +88,12 @@ def against_chart(
     "What was printed against what was found again."
     data = table.assign(percent=100*(table.ours/table.printed - 1)).round(4)
     modes = list(dict.fromkeys(data['mode']))
-    of = lambda kind, among: kind('mode:N', scale=alt.Scale(domain=modes, range=among[:len(modes)]), title='mode')
+    of = lambda kind, among: kind('mode:N', scale=alt.Scale(domain=modes, range=among[:len(modes)]),
+                                  title='mode')
     x = alt.X('printed:Q', scale=alt.Scale(type='log', nice=False, padding=12), title='printed t (ms)')
     marks = alt.Chart(data).mark_point(filled=True, size=45, opacity=.7).encode(
-        x=x, y=alt.Y('percent:Q', title='ours above printed (%)'), color=of(alt.Color, COLOURS), shape=of(alt.Shape, SHAPES),
+        x=x, y=alt.Y('percent:Q', title='ours above printed (%)'), color=of(alt.Color, COLOURS),
+        shape=of(alt.Shape, SHAPES),
         tooltip=list(data.columns))
-    return (alt.Chart(pd.DataFrame(dict(percent=[0]))).mark_rule(stroke='#222').encode(y='percent:Q') + marks).properties(width=width, height=300)
+    return (alt.Chart(pd.DataFrame(dict(percent=[0]))).mark_rule(stroke='#222').encode(y='percent:Q')
+            + marks).properties(width=width, height=300)

@@ -58,7 +58,8 @@ def changes(
 )->dict: # {name: (changed problem, does its optimum agree with that of the problem?)}
     "The changed problems, each with what must hold between the optima."
     N, s = problem.system.n_units, float(2.**rng.integers(-8, 9))
-    below, above = (lambda new, old: new <= old*(1 + 2*TOLERANCE)), (lambda new, old: new >= old*(1 - 2*TOLERANCE))
+    below, above = (lambda new, old: new <= old*(1 + 2*TOLERANCE)), (lambda new,
+                                                                     old: new >= old*(1 - 2*TOLERANCE))
     found = dict(relabelled=(relabelled(problem, rng.permutation(N)), near),
                  slowed=(slowed(problem, s), lambda new, old: near(new, s*old)),
                  enlarged=(enlarged(problem, rng), below), loosened=(loosened(problem), below),
@@ -78,8 +79,10 @@ def baseline(
     except NoSolution: return []
     except Infeasible: return [] if np.isinf(truth) else ["infeasible, but it is not"]
     wrong = problem.violations(p.assignment)
-    if (p.status, np.isnan(p.bound)) != ('feasible', True): wrong.append(f"claims to be {p.status}, with a bound of {p.bound!r}")
-    if p.objective < truth*(1 - 2*TOLERANCE): wrong.append(f"{p.objective!r} s, the enumeration has {truth!r} s")
+    if (p.status, np.isnan(p.bound)) != ('feasible', True):
+        wrong.append(f"claims to be {p.status}, with a bound of {p.bound!r}")
+    if p.objective < truth*(1 - 2*TOLERANCE):
+        wrong.append(f"{p.objective!r} s, the enumeration has {truth!r} s")
     return wrong
 
 # %% ../nbs/check/01_reliability.ipynb #e64b9f75
@@ -111,10 +114,13 @@ def every_way()->dict: # {name: arguments of `place`}
 
 # %% ../nbs/check/01_reliability.ipynb #dd6d8696
 _ODD = [None, True, False, -1, 0, 1, 2, 7, 10**9, -10**30, 2**63, 10**400, -10**400, .5, -0., 1e308, -1e308, 5e-324,
-        float('nan'), float('inf'), '', ' ', 'x', 'u0', 'e0', '0', '-1', '1e999', 'nan', '\x00', '\x1b[0m', 'a\nb', '\x7f', '\u202e',
+        float('nan'), float('inf'), '', ' ', 'x', 'u0', 'e0', '0', '-1', '1e999', 'nan', '\x00', '\x1b[0m', 'a\nb',
+        '\x7f', '\u202e',
         '\ud800', '٣', 'a/../../b', 'x'*5000, '9'*400, [], [[]], {}, [None], ['x'], [''], {'x': 1}, {'': 1}]
-_WORDS = ['', ' ', 'x', '-1', '0', '1', '2', '7', '.5', '-0.0', '1e308', '1e-320', 'nan', 'inf', '-inf', '1e999', 'none',
-          'all', ',', ':', '=', 'a:b', 'stm32h7:1', 'x'*5000, '9'*400, '-' + '9'*400, '٣', '"', "'", '\x00', '\x1b[0m', '\x7f',
+_WORDS = ['', ' ', 'x', '-1', '0', '1', '2', '7', '.5', '-0.0', '1e308', '1e-320', 'nan', 'inf', '-inf', '1e999',
+          'none',
+          'all', ',', ':', '=', 'a:b', 'stm32h7:1', 'x'*5000, '9'*400, '-' + '9'*400, '٣', '"', "'", '\x00', '\x1b[0m',
+          '\x7f',
           '1,2', '--', '-', '/', '..', '.onnx', 'x.onnx', '1_0', '0x10', 'rate=1,range=9', 'rate=,range=', 'rate=1']
 _TOKENS = [b'', b'\x00', b'\xff', b'\xfe\xff', b'"', b',', b'\n', b'\r', b'{', b']', b'-', b'9'*40, b'9'*400, b'9'*5000,
            b'1e999', b'NaN', b'null', b'""', b'\\u0007', b'\\ud800', b'\xc3\x28', b'e']
@@ -219,7 +225,8 @@ def outcome(
 )->tuple[str, str]: # 'accepted', 'refused' or 'defect'; and what was said
     "What comes out of reading something damaged."
     try:
-        with redirect_stdout(io.StringIO()), redirect_stderr(said := io.StringIO()), warnings.catch_warnings(action='ignore'): run()
+        with redirect_stdout(io.StringIO()), redirect_stderr(said := io.StringIO()), warnings.catch_warnings(action='ignore'):
+            run()
     except SystemExit as e:
         if command and e.code in (0, None): return 'accepted', ''
         if command and e.code == 2 and (e.__context__ is None or 'usage:' in said.getvalue()):
@@ -229,7 +236,8 @@ def outcome(
     else: return 'accepted', ''
     where = traceback.extract_tb(error.__traceback__)[-1]
     own = isinstance(error, ValueError) and str(error) and 'distcnn' in Path(where.filename).parts[-3:-1]
-    return 'refused' if own else 'defect', f"{type(error).__name__}: {error}"[:300] + ('' if own else f" ({Path(where.filename).name}, {where.name})")
+    return 'refused' if own else 'defect', f"{type(error).__name__}: {error}"[:300] + (''
+                                                                                       if own else f" ({Path(where.filename).name}, {where.name})")
 
 class _Late(BaseException): pass
 
@@ -262,8 +270,10 @@ def _network(): # bytes of a small ONNX file with an early exit
     weight = lambda name, *dims: numpy_helper.from_array(rng.standard_normal(dims).astype(np.float32), name)
     nodes = [h.make_node('Conv', ['x', 'w1', 'b1'], ['a'], pads=[1]*4), h.make_node('Relu', ['a'], ['h']),
              h.make_node('GlobalAveragePool', ['h'], ['g']), h.make_node('Flatten', ['h'], ['f']),
-             h.make_node('Gemm', ['f', 'w2'], ['d'], transB=1), h.make_node('Relu', ['d'], ['e']), h.make_node('MatMul', ['e', 'w3'], ['y'])]
-    graph = h.make_graph(nodes, 'small', [h.make_tensor_value_info('x', F, ['batch', 3, 8, 8])], [h.make_tensor_value_info(n, F, None) for n in 'yg'],
+             h.make_node('Gemm', ['f', 'w2'], ['d'], transB=1), h.make_node('Relu', ['d'], ['e']),
+             h.make_node('MatMul', ['e', 'w3'], ['y'])]
+    graph = h.make_graph(nodes, 'small', [h.make_tensor_value_info('x', F, ['batch', 3, 8, 8])],
+                         [h.make_tensor_value_info(n, F, None) for n in 'yg'],
                          [weight('w1', 4, 3, 3, 3), weight('b1', 4), weight('w2', 6, 256), weight('w3', 6, 2)])
     return h.make_model(graph, opset_imports=[h.make_opsetid('', 17)], ir_version=9).SerializeToString()
 
@@ -321,8 +331,10 @@ def _json_entries(folder): # {name: reads a damaged file}
             path = _file(where, name, _damaged(r.choice(datas), r, damage_json))
             return lambda: read(path)
         return damaged
-    return {'read_problem (JSON)': reads(read_problem, 'a.json', problems), 'read_placement (JSON)': reads(read_placement, 'b.json', placements),
-            'read_manifest (JSON)': reads(read_manifest, 'manifest.json', [manifest], out), 'run_experiments, resumed (JSON)': resume}
+    return {'read_problem (JSON)': reads(read_problem, 'a.json', problems),
+            'read_placement (JSON)': reads(read_placement, 'b.json', placements),
+            'read_manifest (JSON)': reads(read_manifest, 'manifest.json', [manifest], out),
+            'run_experiments, resumed (JSON)': resume}
 
 # %% ../nbs/check/01_reliability.ipynb #0cc10088
 def entries(
@@ -334,13 +346,16 @@ def entries(
     from distcnn.files import cnn_from_csv, system_from_csv, units_from_csv
     from distcnn.onnx import from_onnx
     from distcnn.scenario import Scenario, as_csv, read_rows, row, scenario_problem
-    net, table = _network(), lambda name, r: _file(folder, f'{name}.csv', _damaged(_TABLES[name], r, damage_table))
+    net, table = _network(), lambda name, r: _file(folder, f'{name}.csv',
+                                                   _damaged(_TABLES[name], r, damage_table))
     def onnx(r):
         path = _file(folder, 'd.onnx', damage_onnx(net, r))
         return lambda: from_onnx(path, r.choice([None, 2]), r.choice([{}, {'g': .3}]), {'batch': 1}, 'y')
     def joined(r):
-        links = None if r.random() < .2 else table('links', r) if r.random() < .6 else _file(folder, 'l.csv', _TABLES['links'])
-        vertices = table('vertices', r) if links is None or links.name == 'l.csv' else _file(folder, 'v.csv', _TABLES['vertices'])
+        links = None if r.random() < .2 else table('links', r) if r.random() < .6 else _file(folder, 'l.csv',
+                                                                                             _TABLES['links'])
+        vertices = table('vertices', r) if links is None or links.name == 'l.csv' else _file(folder, 'v.csv',
+                                                                                             _TABLES['vertices'])
         return lambda: system_from_csv(vertices, links).delay
     def placing(r):
         argv = damage_arguments(_PLACE, r)
@@ -352,14 +367,18 @@ def entries(
             try: _run_command(distcnn_experiment, argv)
             finally: shutil.rmtree(out, ignore_errors=True)
         return run
-    s = Scenario(cnns=('cnn5', 'cnn6_exit'), units=8, side=9., max_layers=5, failed=('u1',), forbid=('u2',), pin=((0, 'conv1', 'u0'),), exit=.5)
+    s = Scenario(cnns=('cnn5', 'cnn6_exit'), units=8, side=9., max_layers=5, failed=('u1',), forbid=('u2',),
+                 pin=((0, 'conv1', 'u0'),), exit=.5)
     other = Scenario(cnns=('cnn5',), units=6, side=8.)
     kept = [row(s, place(scenario_problem(s)), 'a'), row(other, place(scenario_problem(other)), 'b')]
     def scenarios(r):
-        path = _file(folder, 'rows', _damaged(kept, r, damage_json) if r.random() < .5 else _damaged(as_csv(kept), r, damage_table))
-        return lambda: [scenario_problem(k['scenario']) for k in read_rows(path.read_text('utf-8', 'replace'))]
+        path = _file(folder, 'rows', _damaged(kept, r, damage_json)
+                     if r.random() < .5 else _damaged(as_csv(kept), r, damage_table))
+        return lambda: [scenario_problem(k['scenario'])
+                        for k in read_rows(path.read_text('utf-8', 'replace'))]
     plain = {'units_from_csv (CSV)': lambda r: (lambda p: lambda: units_from_csv(p))(table('units', r)),
-             'cnn_from_csv (CSV)': lambda r: (lambda p: lambda: cnn_from_csv(p, 12.))(table('cnn', r)), 'system_from_csv (CSV)': joined,
+             'cnn_from_csv (CSV)': lambda r: (lambda p: lambda: cnn_from_csv(p, 12.))(table('cnn', r)),
+             'system_from_csv (CSV)': joined,
              **_json_entries(folder), 'read_rows (JSON, CSV)': scenarios, 'from_onnx (ONNX)': onnx}
     commands = {'distcnn_place (arguments)': placing, 'distcnn_experiment (arguments)': experiments}
     return {k: (f, k in commands) for k, f in (plain | commands).items()}
@@ -378,5 +397,6 @@ def fuzz(
         run = make(random.Random(f'{name} {k}'))
         what, said = outcome(partial(within, 20, run), command)
         counts[what] += 1
-        if what == 'defect': seen.setdefault(said.split(':')[0] + said.rpartition('(')[2], f"{name}, input {k}: {said}")
+        if what == 'defect':
+            seen.setdefault(said.split(':')[0] + said.rpartition('(')[2], f"{name}, input {k}: {said}")
     return counts, list(seen.values())

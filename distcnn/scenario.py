@@ -93,7 +93,8 @@ def scenario_problem(
         ending = Drawing(tuple(ending_early(network(name, cnns), s.exit) for name in s.cnns))
         problem = ending.problem(s.system(s.radio, memory=s.memory), s.max_layers)
     else:
-        system = replace(given.system, units=[replace(u, memory=u.memory*s.memory) for u in given.system.units])
+        system = replace(given.system,
+                         units=[replace(u, memory=u.memory*s.memory) for u in given.system.units])
         tasks = [replace(t, cnn=ending_early(t.cnn, s.exit)) for t in given.tasks]
         problem = replace(given, system=system, tasks=tasks, max_layers=s.max_layers)
     for unit in s.failed: problem = with_unit_failed(problem, unit)

@@ -48,7 +48,8 @@ def plan(
     first = [j for j in range(len(a)) if j == 0 or a[j] != a[j-1]]
     spans = [range(j, k) for j, k in zip(first, first[1:] + [len(a)])]
     jobs = [[(j, float(problem.seconds[u][a[j], j])) for j in span] for span in spans]
-    ways = [_way(system, a[j-1], a[j], cnn.layers[j-1].output) if j else _way(system, N + task.source, a[0], cnn.input) for j in first]
+    ways = [_way(system, a[j-1], a[j], cnn.layers[j-1].output) if j else _way(system, N + task.source, a[0], cnn.input)
+            for j in first]
     decisions = [_way(system, i, N + task.sink, cnn.layers[-1].output) if cnn.exit[j] else [] for j, i in enumerate(a)]
     return Plan(jobs, [int(a[j]) for j in first], ways, decisions, cnn.exit)
 
@@ -157,13 +158,16 @@ class Simulation:
 # %% ../nbs/study/00_simulate.ipynb #e187f49f
 def _tables(world): # images, events and use
     names, problem, end = world.problem.system.names, world.problem, max(world.env.now, 1e-300)
-    images = pd.DataFrame(world.images, columns=['task', 'image', 'layer', 'arrival', 'done']).sort_values(['task', 'image'], ignore_index=True)
+    images = pd.DataFrame(world.images,
+                          columns=['task', 'image', 'layer', 'arrival',
+                                   'done']).sort_values(['task', 'image'], ignore_index=True)
     events = pd.DataFrame(world.events, columns=['task', 'image', 'what', 'where', 'to', 'start', 'end'])
     layer = lambda u, j: j if j == 'hop' else problem.tasks[u].cnn.layers[j].name
     events['what'] = [layer(u, j) for u, j in zip(events.task, events.what)]
     for side in ('where', 'to'): events[side] = [names[v] for v in events[side]]
     use = pd.DataFrame(dict(name=names, working=world.working/end, sending=world.sending/end))
-    return images.assign(latency=images.done - images.arrival), events.sort_values(['task', 'image', 'start'], ignore_index=True), use
+    return images.assign(latency=images.done - images.arrival), events.sort_values(['task', 'image', 'start'],
+                                                                                   ignore_index=True), use
 
 # %% ../nbs/study/00_simulate.ipynb #9b8d8096
 def simulate(
@@ -190,11 +194,13 @@ def simulate(
 # %% ../nbs/study/00_simulate.ipynb #8c791234
 def _check_run(problem, assignment, images, arrivals, rate, inflight): # bad input, told before any work
     for what, value in (('images', images), ('inflight', inflight)):
-        if not isinstance(value, (int, np.integer)) or value < 1: raise ValueError(f"{what} must be a whole number, at least 1, not {value!r}")
+        if not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"{what} must be a whole number, at least 1, not {value!r}")
     if arrivals not in ARRIVALS: raise ValueError(f"unknown arrivals {arrivals!r}; there are {', '.join(ARRIVALS)}")
     if arrivals in ('periodic', 'poisson'):
         most = problem.throughput(assignment)
-        if rate is None: raise ValueError(f"arrivals={arrivals!r} needs a rate, in images/s of each task; this placement sustains {most:.3g}")
+        if rate is None:
+            raise ValueError(f"arrivals={arrivals!r} needs a rate, in images/s of each task; this placement sustains {most:.3g}")
         check_number(rate, "rate (images/s)", strict=True)
     for t in problem.tasks: _check_exits(t.cnn)
     ways = [v for v in problem.violations(assignment) if 'no way' in v]
@@ -219,13 +225,15 @@ def summary(self:Simulation)->pd.DataFrame: # `task`, `cnn`, `images`; `mean`, `
         latency, p = self.images.latency[self.images.task == u], plan(self.problem, u, self.assignment[u])
         T, g = _times(p), p.ends
         error = math.sqrt(max(g @ (T - g @ T)**2, 0.)/len(latency))
-        rows.append(dict(task=u, cnn=t.cnn.name, images=len(latency), mean=latency.mean(), p95=latency.quantile(.95),
+        rows.append(dict(task=u, cnn=t.cnn.name, images=len(latency), mean=latency.mean(),
+                         p95=latency.quantile(.95),
                          formula=expected.total[u], error=error))
     return pd.DataFrame(rows)
 
 # %% ../nbs/study/00_simulate.ipynb #c50f6bf2
 @patch
-def _repr_html_(self:Simulation): return f"<p>{repr(self)[11:-1]}</p>" + self.summary.to_html(index=False, border=0, float_format='{:.4f}'.format)
+def _repr_html_(self:Simulation):
+    return f"<p>{repr(self)[11:-1]}</p>" + self.summary.to_html(index=False, border=0, float_format='{:.4f}'.format)
 
 # %% ../nbs/study/00_simulate.ipynb #c6bcfb72
 def timeline_chart(
@@ -237,17 +245,21 @@ def timeline_chart(
     e = run.events[run.events.image < images].sort_values('start')
     hop, titles = e.what == 'hop', task_names(run.problem)
     picture = [f'{titles[u]} {k + 1}' for u, k in zip(e.task, e.image)]
-    data = e.assign(row=e['where'] + np.where(hop, ' sends', ''), picture=picture, kind=np.where(hop, 'hop', 'layer'))
+    data = e.assign(row=e['where'] + np.where(hop, ' sends', ''), picture=picture,
+                    kind=np.where(hop, 'hop', 'layer'))
     names = list(dict.fromkeys(data.sort_values(['task', 'image']).picture))
     scale = alt.Scale(domain=names, range=[COLOURS[k % len(COLOURS)] for k in range(len(names))])
     colour = alt.Color('picture:N', title='image', sort=names, scale=scale)
     tips:list = [alt.Tooltip('picture:N', title='image'), 'what:N', 'where:N', 'to:N',
                  *(alt.Tooltip(f'{t}:Q', format='.4f', title=f'{t} (s)') for t in ('start', 'end'))]
     base = alt.Chart(data[['row', 'picture', 'kind', 'what', 'where', 'to', 'start', 'end']]).encode(
-        x=alt.X('start:Q', title='s', axis=alt.Axis(grid=False)), x2='end', y=alt.Y('row:N', sort=list(dict.fromkeys(data.row)), title=None),
+        x=alt.X('start:Q', title='s', axis=alt.Axis(grid=False)), x2='end',
+        y=alt.Y('row:N', sort=list(dict.fromkeys(data.row)), title=None),
         color=colour, tooltip=tips)
-    bars = lambda kind, height: base.transform_filter(f"datum.kind == '{kind}'").mark_bar(height=height, stroke='white', strokeWidth=.6)
-    return alt.LayerChart(layer=[bars('layer', 16), bars('hop', 6)]).properties(width=width, height=alt.Step(22))
+    bars = lambda kind, height: base.transform_filter(f"datum.kind == '{kind}'").mark_bar(height=height,
+                                                                                          stroke='white', strokeWidth=.6)
+    return alt.LayerChart(layer=[bars('layer', 16), bars('hop', 6)]).properties(width=width,
+                                                                                height=alt.Step(22))
 
 # %% ../nbs/study/00_simulate.ipynb #25be0001
 def latency_by_rate(
@@ -263,5 +275,6 @@ def latency_by_rate(
         for rate in (r for r in rates if r <= most*p.throughput):
             run = simulate(p, images=images, arrivals='poisson', rate=rate, timeline=0, **kwargs).images
             late = run[run.image >= images//5].groupby('task').latency
-            rows.append(dict(placement=name, rate=rate, latency=late.mean().sum(), p95=late.quantile(.95).sum(), throughput=p.throughput))
+            rows.append(dict(placement=name, rate=rate, latency=late.mean().sum(),
+                             p95=late.quantile(.95).sum(), throughput=p.throughput))
     return pd.DataFrame(rows, columns=['placement', 'rate', 'latency', 'p95', 'throughput'])

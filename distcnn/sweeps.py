@@ -17,7 +17,8 @@ from .solve.placement import place
 # %% ../nbs/study/02_sweeps.ipynb #a2990b34
 def _row(problem, how): # what `place` finds, or why there is nothing
     try: p = place(problem, **how)
-    except (Infeasible, NoSolution) as e: return dict(status='infeasible' if isinstance(e, Infeasible) else 'nothing found')
+    except (Infeasible, NoSolution) as e:
+        return dict(status='infeasible' if isinstance(e, Infeasible) else 'nothing found')
     return dict(latency=p.latency, bound=p.bound, throughput=p.throughput, units=len(p.units_used), status=p.status)
 
 # %% ../nbs/study/02_sweeps.ipynb #55fe8ec2
@@ -35,7 +36,8 @@ def sweep(
     several = {v: [p] if isinstance(p, Problem) else list(p) for v, p in problems.items()}
     rows = [{what: v, **_row(p, how)} for v, ps in several.items() for p in ps]
     table = pd.DataFrame(rows, columns=[what, 'latency', 'bound', 'throughput', 'units', 'status'])
-    return table.assign(**{what: pd.Series([r[what] for r in rows], dtype=object)}) if None in several else table
+    return table.assign(**{what: pd.Series([r[what] for r in rows],
+                                           dtype=object)}) if None in several else table
 
 # %% ../nbs/study/02_sweeps.ipynb #6c8fc9f7
 def _means(table, what, series): # a row per value: means and deviations, of problems that have a placement
@@ -43,12 +45,15 @@ def _means(table, what, series): # a row per value: means and deviations, of pro
     if found.empty: raise ValueError(f"nothing to draw: no problem of {series or 'the sweep'} has a placement")
     by = found.assign(value=found[what].map(lambda v: 'no limit' if pd.isna(v) else v)).groupby('value', sort=False)
     of = {f'{k}{end}': by[c].agg(f)*s
-          for k, c, s in (('ms', 'latency', 1e3), ('rate', 'throughput', 1)) for end, f in (('', 'mean'), (' spread', 'std'))}
+          for k, c, s in (('ms', 'latency', 1e3), ('rate', 'throughput', 1)) for end,
+          f in (('', 'mean'), (' spread', 'std'))}
     return pd.DataFrame(of).fillna(0).reset_index().assign(series=series, problems=by.size().to_numpy())
 
 def _panel(data, x, y, title, colour, shape, width): # one of the two
-    base = alt.Chart(data.assign(low=data[y] - data[f'{y} spread'], high=data[y] + data[f'{y} spread'])).encode(x=x, color=colour)
-    to = base.encode(y=alt.Y(f'{y}:Q', title=title, scale=alt.Scale(zero=True) if y == 'rate' else alt.Scale(zero=False, padding=8)))
+    base = alt.Chart(data.assign(low=data[y] - data[f'{y} spread'],
+                                 high=data[y] + data[f'{y} spread'])).encode(x=x, color=colour)
+    to = base.encode(y=alt.Y(f'{y}:Q', title=title,
+                             scale=alt.Scale(zero=True) if y == 'rate' else alt.Scale(zero=False, padding=8)))
     tips = ['series:N', 'value', alt.Tooltip(f'{y}:Q', format=',.4g', title=title), 'problems:Q']
     bars = [base.mark_rule().encode(y=alt.Y('low:Q', title=title), y2='high:Q')]*bool((data.problems > 1).any())
     points = to.mark_point(size=45, filled=True, opacity=1).encode(shape=shape, tooltip=tips)
@@ -65,11 +70,15 @@ def sweep_chart(
     tables = {'': tables} if isinstance(tables, pd.DataFrame) else dict(tables)
     data = pd.concat([_means(t, t.columns[0], str(name)) for name, t in tables.items()], ignore_index=True)
     numbers = pd.api.types.is_numeric_dtype(data.value.infer_objects())
-    scale = alt.Scale(type='log' if log else 'linear', zero=False, padding=8, nice=False) if numbers else alt.Undefined
-    x = alt.X('value', type='quantitative' if numbers else 'ordinal', sort=None, title=title or next(iter(tables.values())).columns[0],
+    scale = alt.Scale(type='log' if log else 'linear', zero=False, padding=8,
+                      nice=False) if numbers else alt.Undefined
+    x = alt.X('value', type='quantitative' if numbers else 'ordinal', sort=None,
+              title=title or next(iter(tables.values())).columns[0],
               scale=scale, axis=alt.Axis(labelAngle=0))
     names, n = list(map(str, tables)), len(tables)
-    of = lambda kind, among: kind('series:N', scale=alt.Scale(domain=names, range=[among[k % len(among)] for k in range(n)]), title=None,
+    of = lambda kind, among: kind('series:N',
+                                  scale=alt.Scale(domain=names, range=[among[k % len(among)]
+                                                                       for k in range(n)]), title=None,
                                   legend=alt.Legend(orient='top') if n > 1 else None)
     panel = lambda y, title: _panel(data, x, y, title, of(alt.Color, COLOURS), of(alt.Shape, SHAPES), width)
     return panel('ms', 'ms from image to decision') | panel('rate', 'images/s at most')

@@ -53,7 +53,8 @@ def tiny_problem(
     layers = max(1, int(np.log(most)/np.log(n_units)/C))
     first = _tiny_cnn(rng, int(rng.integers(1, min(layers, 4) + 1)))
     common = int(rng.integers(0, len(first) + 1)) if C == 2 and rng.random() < .5 else 0
-    second = _tiny_cnn(rng, int(rng.integers(max(1, common), max(min(layers, 4), common) + 1)), first.layers[:common])
+    second = _tiny_cnn(rng, int(rng.integers(max(1, common), max(min(layers, 4), common) + 1)),
+                       first.layers[:common])
     task = lambda cnn: Task(cnn, int(rng.integers(2)), int(rng.integers(2)), rng.choice([1., .5, 3.]))
     tasks = [task(c) for c in (first, second)[:C]]
     shared = [[(0, j), (1, j)] for j in range(common)]
@@ -139,7 +140,8 @@ def brute_force(
 )->tuple[float, list[np.ndarray]|None]: # s; infinity and None where there is no feasible assignment
     "The least objective of all feasible assignments, and one that has it."
     places, each = every_assignment(problem)
-    cost = np.where(keeps_limits(problem, places), sum(_price(problem, u, a) for u, a in enumerate(each)), np.inf)
+    cost = np.where(keeps_limits(problem, places), sum(_price(problem, u, a) for u, a in enumerate(each)),
+                    np.inf)
     best = int(cost.argmin())
     return (float(cost[best]), [a[best] for a in each]) if np.isfinite(cost[best]) else (np.inf, None)
 

@@ -194,7 +194,8 @@ RASPBERRY_PI_3B_PLUS = Unit('raspberry_pi_3b_plus', 524288, 560)
 RASPBERRY_PI_ZERO = Unit('raspberry_pi_zero', 262144, 100)
 ODROID = Unit('odroid', 1048576, 307.2)
 JETSON = Unit('jetson', 4194304, 5000)
-catalogue = {u.name: u for u in (STM32H7, BEAGLEBONE_AI, ORANGE_PI_ZERO, RASPBERRY_PI_3B_PLUS, RASPBERRY_PI_ZERO,
+catalogue = {u.name: u for u in (STM32H7, BEAGLEBONE_AI, ORANGE_PI_ZERO, RASPBERRY_PI_3B_PLUS,
+                                 RASPBERRY_PI_ZERO,
                                  ODROID, JETSON)}
 
 # %% ../nbs/ask/00_units.ipynb #05f07347

@@ -21,7 +21,8 @@ def every_choice(
     found = []
     for cnns in product(*(t.cnn if isinstance(t.cnn, tuple) else (t.cnn,) for t in problem.tasks)):
         known = [c.accuracy for c in cnns]
-        short = any(t.min_accuracy is not None and a < t.min_accuracy - 1e-9 for t, a in zip(problem.tasks, known))
+        short = any(t.min_accuracy is not None and a < t.min_accuracy - 1e-9 for t,
+                    a in zip(problem.tasks, known))
         mean = float(np.mean(known)) if None not in known else float('nan')
         if short or problem.min_accuracy is not None and mean < problem.min_accuracy - 1e-9: continue
         tasks = [replace(t, cnn=c, min_accuracy=None) for t, c in zip(problem.tasks, cnns)]
@@ -38,10 +39,12 @@ def best_of_all(
 # %% ../nbs/check/04_varied.ipynb #3cd36514
 def _variant(rng, cnn, k): # another network for the same job: smaller or larger, sometimes with a layer less, or another exit
     other = lambda x: x*rng.uniform(.4, 2)
-    layers = [replace(l, macs=other(l.macs), memory=other(l.memory), output=other(l.output), tied=()) for l in cnn.layers]
+    layers = [replace(l, macs=other(l.macs), memory=other(l.memory), output=other(l.output), tied=())
+              for l in cnn.layers]
     if len(layers) > 1 and rng.random() < .4: layers = layers[:-1]
     exits = {0: rng.choice([.2, .5])} if len(layers) > 1 and rng.random() < .3 else {}
-    return CNN(f'{cnn.name} {k}', layers, cnn.input*rng.uniform(.5, 1.5), exits, accuracy=round(rng.uniform(.5, .95), 3))
+    return CNN(f'{cnn.name} {k}', layers, cnn.input*rng.uniform(.5, 1.5), exits,
+               accuracy=round(rng.uniform(.5, .95), 3))
 
 def varied(
     problem:Problem, # One CNN a task
@@ -58,7 +61,8 @@ def varied(
         tasks.append(replace(t, cnn=few if len(few) > 1 else cnn, min_accuracy=floor))
     if len(tasks) == 2 and not fixed and rng.random() < .3: tasks[1] = replace(tasks[0]) # alike
     if rng.random() < .5:
-        mean = float(np.mean([rng.choice([c.accuracy for c in t.variants]) for t in tasks])) + float(rng.choice([0, 0, .01]))
+        mean = float(np.mean([rng.choice([c.accuracy for c in t.variants]) for t in tasks])) + float(rng.choice([0, 0,
+                                                                                                                 .01]))
     late = None if problem.max_latency is None else float(np.max(problem.max_latency))
     return replace(problem, tasks=tasks, penalty=None, min_accuracy=mean, max_latency=late)
 

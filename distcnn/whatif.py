@@ -23,7 +23,8 @@ from .units import Unit
 
 # %% ../nbs/study/01_whatif.ipynb #9ff78039
 def _on_system(what, change): # a problem or a system, with its system changed
-    if isinstance(what, Placement): raise ValueError("this needs a problem or a system, not a placement: give placement.problem")
+    if isinstance(what, Placement):
+        raise ValueError("this needs a problem or a system, not a placement: give placement.problem")
     return change(what) if isinstance(what, System) else replace(what, system=change(what.system))
 
 def _system(what): return what if isinstance(what, System) else getattr(what, 'problem', what).system
@@ -105,10 +106,12 @@ def with_unit_added(
 ): # A problem or a system, as given; the new unit is the last one
     "The same with one more unit."
     system = _system(what)
-    N, xy = system.n_units, np.insert(system.positions, system.n_units, at, axis=0) if system.positions is not None else None
+    N, xy = system.n_units, np.insert(system.positions, system.n_units, at,
+                                      axis=0) if system.positions is not None else None
     grown = _rebuilt(system, [*system.units, unit], xy, [*system.names[:N], name, *system.names[N:]])
     if isinstance(what, System): return grown
-    penalty = None if what.penalty is None else [np.vstack([p, np.zeros((1, p.shape[1]))]) for p in what.penalty]
+    penalty = None if what.penalty is None else [np.vstack([p, np.zeros((1, p.shape[1]))])
+                                                 for p in what.penalty]
     return replace(what, system=grown, penalty=penalty)
 
 # %% ../nbs/study/01_whatif.ipynb #0d6bae98
@@ -133,7 +136,8 @@ def _cost_at(problem, kept, k): # (N,) s that piece k costs on each unit, given 
 
 # %% ../nbs/study/01_whatif.ipynb #09c09817
 def _best_seat(problem, kept, k): # the cheapest unit with room for piece k; None where there is none
-    cost = np.where(_put(problem, kept).fits(k) & may_run(problem, problem.pieces[k]), _cost_at(problem, kept, k), np.inf)
+    cost = np.where(_put(problem, kept).fits(k) & may_run(problem, problem.pieces[k]), _cost_at(problem, kept, k),
+                    np.inf)
     return int(cost.argmin()) if np.isfinite(cost.min()) else None
 
 def _stays(problem, earlier): # {piece: unit} of the pieces that may stay, the first ones first
@@ -171,15 +175,18 @@ def _same(x, y): # equal arrays or lists of arrays, or both None
     return (x is None) == (y is None) and (x is None or all(np.array_equal(a, b) for a, b in zip(x, y, strict=True)))
 
 def _no_easier(new, old): # is every placement of `new` one of `old`, at no smaller cost there? By the numbers
-    if [t.cnn for t in new.tasks] != [t.cnn for t in old.tasks] or new.system.n_units != old.system.n_units: return False
-    dearer = all((a >= b*(1 - 1e-12)).all() for a, b in [*zip(new.costs.fixed, old.costs.fixed), (new.costs.delay, old.costs.delay)])
+    if [t.cnn for t in new.tasks] != [t.cnn for t in old.tasks] or new.system.n_units != old.system.n_units:
+        return False
+    dearer = all((a >= b*(1 - 1e-12)).all() for a,
+                 b in [*zip(new.costs.fixed, old.costs.fixed), (new.costs.delay, old.costs.delay)])
     alike = _same(new.costs.carry, old.costs.carry) and new.shared == old.shared
     rows = {row.limit: row for row in new.rows}
     return dearer and alike and all(row.limit in rows and rows[row.limit].no_looser(row) for row in old.rows)
 
 # %% ../nbs/study/01_whatif.ipynb #c0de1a02
 def _kb_moved(problem, before, a): # KB of the pieces that are elsewhere
-    return sum(p.memory for p in problem.pieces if a[p.members[0][0]][p.members[0][1]] != before[p.members[0][0]][p.members[0][1]])
+    return sum(p.memory for p in problem.pieces
+               if a[p.members[0][0]][p.members[0][1]] != before[p.members[0][0]][p.members[0][1]])
 
 def _back(before, a, members): # the assignment with these layers where they were before
     a = [units.copy() for units in a]
@@ -212,7 +219,8 @@ def place_again(
         raise ValueError("place_again needs the problem of now, then an earlier placement, "
                          f"not {type(problem).__name__} and {type(before).__name__}")
     began, start = time.perf_counter(), repair(problem, before)
-    if start is not None and _no_easier(problem, before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
+    if start is not None and _no_easier(problem,
+                                        before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
         return priced(problem, start, before.bound, gap, began, solver=None, method='kept')
     found = place(problem, start=start, gap=gap, **kwargs)
     most = max(found.objective, found.bound/(1 - gap)) if gap < 1 and found.bound <= found.objective else found.objective
@@ -225,7 +233,8 @@ def moved(
 )->pd.DataFrame: # A row per layer that is elsewhere: `task`, `cnn`, `layer`, `before` and `after` (units), `memory` (KB)
     "Which layers changed their unit."
     sizes = [[len(a) for a in p.assignment] for p in (before, after)]
-    if sizes[0] != sizes[1]: raise ValueError(f"the two placements are not of the same tasks: their CNNs have {sizes[0]} and {sizes[1]} layers")
+    if sizes[0] != sizes[1]:
+        raise ValueError(f"the two placements are not of the same tasks: their CNNs have {sizes[0]} and {sizes[1]} layers")
     rows, names, now = [], before.problem.system.names, after.problem.system.names
     for u, (a, b, t) in enumerate(zip(before.assignment, after.assignment, after.problem.tasks)):
         rows += [dict(task=u, cnn=t.cnn.name, layer=l.name, before=names[i], after=now[k], memory=l.memory)
@@ -255,7 +264,8 @@ def sensitivity(
     for i, kind in enumerate(system.units):
         after, cost, status = _change(with_unit_failed(problem, i, relays), before, **kwargs)
         n = len(moved(before, after)) if after else -1
-        rows.append(dict(unit=system.names[i], kind=kind.name, layers=runs[i], cost=cost, moved=n, status=status))
+        rows.append(dict(unit=system.names[i], kind=kind.name, layers=runs[i], cost=cost, moved=n,
+                         status=status))
     return pd.DataFrame(rows).sort_values('cost', key=_down, kind='stable', ignore_index=True)
 
 # %% ../nbs/study/01_whatif.ipynb #30077a0c
@@ -293,7 +303,8 @@ def upgrades(
         gain = _gain(with_unit_replaced(problem, i, to), i, before, **kwargs)
         x, y = (math.nan,)*2 if system.positions is None else system.positions[i]
         rows.append(dict(unit=system.names[i], kind=kind.name, gain=gain, x=x, y=y))
-    return pd.DataFrame(rows, columns=['unit', 'kind', 'gain', 'x', 'y']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
+    return pd.DataFrame(rows, columns=['unit', 'kind', 'gain', 'x',
+                                       'y']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
 
 @as_a_whole()
 def additions(
@@ -308,8 +319,10 @@ def additions(
     places, radio = problem.system.positions, problem.system.radio
     for x, y in at:
         near = radio is None or places is None or np.hypot(*(places - (x, y)).T).min() <= radio.range
-        rows.append(dict(x=x, y=y, gain=_gain(with_unit_added(problem, unit, (x, y)), N, before, **kwargs) if near else 0.))
-    return pd.DataFrame(rows, columns=['x', 'y', 'gain']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
+        rows.append(dict(x=x, y=y, gain=_gain(with_unit_added(problem, unit, (x, y)), N, before, **kwargs)
+                         if near else 0.))
+    return pd.DataFrame(rows, columns=['x', 'y', 'gain']).sort_values('gain', key=_down, kind='stable',
+                                                                      ignore_index=True)
 
 # %% ../nbs/study/01_whatif.ipynb #53ecb83a
 STEP = 1e-5 # relative: a throughput must be better by so much to be called another one
@@ -326,7 +339,8 @@ def _harder(problem, against, worst): # the problem that asks for less than `wor
 # %% ../nbs/study/01_whatif.ipynb #6d6b27e0
 def _dominated(rows, against): # which of the points (objective, what must be small) another one makes superfluous
     cost, worst = np.array([p.objective for p in rows]), np.array([_worst(p, against) for p in rows])
-    better = lambda k: (cost <= cost[k]*(1 + 1e-9)) & (worst <= worst[k]) & ((worst < worst[k]) | (cost < cost[k]*(1 - 1e-9)))
+    better = lambda k: (cost <= cost[k]*(1 + 1e-9)) & (worst <= worst[k]) & ((worst < worst[k])
+                                                                             | (cost < cost[k]*(1 - 1e-9)))
     return [bool(better(k).any()) for k in range(len(rows))]
 
 def _sweep(problem, against, most, kwargs): # placements, each proven under a tighter limit than the one before
@@ -350,7 +364,8 @@ def pareto(
         raise ValueError(f"there is no front against {against!r}: give 'throughput', 'units' or 'max_layers'")
     points = list(_sweep(problem, against, most, kwargs))
     points = [p for p, worse in zip(points, _dominated(points, against)) if not worse]
-    of = lambda p: dict(latency=p.latency, objective=p.objective, bound=p.bound, throughput=p.throughput, units=_worst(p, 'units'),
+    of = lambda p: dict(latency=p.latency, objective=p.objective, bound=p.bound, throughput=p.throughput,
+                        units=_worst(p, 'units'),
                         max_layers=_worst(p, 'max_layers'), status=p.status, placement=p)
     return pd.DataFrame([of(p) for p in points])
 
@@ -364,9 +379,15 @@ def front_chart(
     titles = dict(throughput='images/s', units='units that run layers', max_layers='layers on a unit at most')
     data = front.drop(columns='placement').assign(ms=1e3*front.latency)
     step = .01 if against == 'throughput' else 1
-    x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20), axis=alt.Axis(tickMinStep=step))
+    x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20),
+              axis=alt.Axis(tickMinStep=step))
     y = alt.Y('ms:Q', title='ms from image to decision', scale=alt.Scale(zero=False, padding=15))
-    base = alt.Chart(data).encode(x=x, y=y, tooltip=[alt.Tooltip('ms:Q', format=',.1f'), alt.Tooltip('throughput:Q', format='.3f'),
+    base = alt.Chart(data).encode(x=x, y=y,
+                                  tooltip=[alt.Tooltip('ms:Q', format=',.1f'),
+                                           alt.Tooltip('throughput:Q', format='.3f'),
                                                      'units:Q', 'max_layers:Q', 'status:N'])
-    line = base.mark_line(interpolate='step-before' if against == 'throughput' else 'step-after', color='#0072B2', strokeWidth=1.5)
-    return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, color='#0072B2', opacity=1)]).properties(width=width, height=260)
+    line = base.mark_line(interpolate='step-before' if against == 'throughput' else 'step-after',
+                          color='#0072B2', strokeWidth=1.5)
+    return alt.LayerChart(layer=[line,
+                                 base.mark_point(filled=True, size=60, color='#0072B2',
+                                                 opacity=1)]).properties(width=width, height=260)

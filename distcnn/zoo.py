@@ -101,7 +101,8 @@ def resnet152()->CNN:
     return _deep_resnet('resnet152', 8, 36)
 
 # %% ../nbs/ask/02_zoo.ipynb #2e674214
-zoo = {f.__name__: f for f in (cnn5, cnn6_exit, alexnet, alexnet_2class, alexnet_exit, resnet18, resnet101, resnet152)}
+zoo = {f.__name__: f for f in (cnn5, cnn6_exit, alexnet, alexnet_2class, alexnet_exit, resnet18, resnet101,
+                               resnet152)}
 
 @cache
 def get(

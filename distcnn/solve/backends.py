@@ -127,7 +127,8 @@ def _glpk_options(limit, gap): return _only(tm_lim=None if limit is None else ma
 
 def _glpk_outcome(program):
     if _is_infeasible(program): return Outcome(infeasible=True)
-    return Outcome(program.status in cp.settings.SOLUTION_PRESENT, bound=program.value if program.status == cp.OPTIMAL else math.nan)
+    return Outcome(program.status in cp.settings.SOLUTION_PRESENT,
+                   bound=program.value if program.status == cp.OPTIMAL else math.nan)
 
 def _spare(solver): # constraints to put beside those of the program
     if solver != 'GLPK_MI': return []
@@ -161,7 +162,8 @@ def pick_solver(
     if name is None: return 'GUROBI' if gurobi_is_full() else 'HIGHS'
     key = str(name).upper().replace('-', '_')
     key = dict(GLPK='GLPK_MI').get(key, key)
-    if key not in BACKENDS: raise SolverUnavailable(f"unknown solver {name!r}: there are {', '.join(BACKENDS)}")
+    if key not in BACKENDS:
+        raise SolverUnavailable(f"unknown solver {name!r}: there are {', '.join(BACKENDS)}")
     if key not in solvers():
         package = BACKENDS[key].package
         raise SolverUnavailable(f"solver {key} is not installed: pip install {package}; installed are {', '.join(solvers())}")
@@ -195,7 +197,8 @@ def _in_thread(program, solver, limit, how): # an `Outcome`
     return replace(outcome(solver, program), stopped=stopped)
 
 # %% ../../nbs/answer/05_backends.ipynb #617030f8
-def _options(solver, limit, gap): return BACKENDS[solver].options(None if limit is None else float(max(limit, .01)), gap)
+def _options(solver, limit, gap):
+    return BACKENDS[solver].options(None if limit is None else float(max(limit, .01)), gap)
 
 def outcome(
     solver:str, # As CVXPY calls it
@@ -215,7 +218,9 @@ def _there(program, solver, how, most): # in a process of its own: an `Outcome`,
 
 def _in_process(program, solver, limit, how): # an `Outcome`
     seconds, grace = None if limit is None else limit + PATIENCE, GRACE if BACKENDS[solver].stop else 0.
-    try: out, values = call_apart('distcnn.solve.backends:_there', program, solver, how, get_id(), seconds=seconds, grace=grace)
+    try:
+        out, values = call_apart('distcnn.solve.backends:_there', program, solver, how, get_id(), seconds=seconds,
+                                 grace=grace)
     except TimeoutError: raise _late(limit) from None
     for v, value in zip(program.variables(), values): v.save_value(value)
     return out

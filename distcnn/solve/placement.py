@@ -64,12 +64,14 @@ class Placement:
 def _rows(placement, u): # a dict for each layer of task u
     problem, a = placement.problem, placement.assignment[u]
     cnn, system, s = problem.tasks[u].cnn, problem.system, sent(problem.tasks[u].cnn)
-    delay, message = system.delay_from(a[:-1])[np.arange(len(a) - 1), a[1:]], system.message_from(a[:-1])[np.arange(len(a) - 1), a[1:]]
+    delay, message = system.delay_from(a[:-1])[np.arange(len(a) - 1),
+                                               a[1:]], system.message_from(a[:-1])[np.arange(len(a) - 1), a[1:]]
     transfer = np.append(seconds_to_send(s.move, delay, s.moves, message), np.nan)
     hops = np.append(np.nan if system.hops is None else system.hops[a[:-1], a[1:]], np.nan)
     for j, (i, layer) in enumerate(zip(a, cnn.layers)):
         yield dict(task=u, cnn=cnn.name, layer=layer.name, unit=system.names[i], kind=system.units[i].name,
-                   processing=cnn.reach[j]*problem.seconds[u][i, j], transfer=transfer[j], hops=hops[j], reach=cnn.reach[j],
+                   processing=cnn.reach[j]*problem.seconds[u][i, j], transfer=transfer[j], hops=hops[j],
+                   reach=cnn.reach[j],
                    memory=layer.memory)
 
 # %% ../../nbs/answer/07_placement.ipynb #fbcd5819
@@ -78,7 +80,8 @@ def bottleneck(self:Placement)->tuple[int, str]: # Number of the vertex, and 'bu
     "What allows no more images/s; with `overlap=False` the larger share of what its unit does."
     both, N = self.problem.occupied(self.assignment), self.problem.system.n_units
     busy, air = both.busy.to_numpy(), both.airtime.to_numpy()
-    most = np.maximum(busy, air) if self.problem.overlap else np.where(np.arange(len(busy)) < N, busy + air, air)
+    most = np.maximum(busy, air) if self.problem.overlap else np.where(np.arange(len(busy)) < N, busy + air,
+                                                                       air)
     v = int(most.argmax())
     return v, 'busy' if busy[v] >= air[v] else 'airtime'
 
@@ -95,10 +98,12 @@ def lifetime(
     "How long every battery lasts: the least of battery/(idle power + rate times energy)."
     check_number(rate, "rate (images/s)")
     held, idle, names = batteries(self.problem), idle_power(self.problem), self.problem.system.names
-    if np.isinf(held).all(): raise ValueError("no battery is known: give Unit(battery=…), in J, or Problem(battery={endpoint: J})")
+    if np.isinf(held).all():
+        raise ValueError("no battery is known: give Unit(battery=…), in J, or Problem(battery={endpoint: J})")
     spent = self.problem.use(self.assignment).energy.to_numpy()
     for v in np.flatnonzero(np.isfinite(held)):
-        if np.isnan(idle[v]): raise ValueError(f"{names[v]} has a battery but no idle power: give Unit(idle=…), in W")
+        if np.isnan(idle[v]):
+            raise ValueError(f"{names[v]} has a battery but no idle power: give Unit(idle=…), in W")
         if np.isnan(spent[v]): self.problem.energy(self.assignment) # says which figure is missing
     power = np.where(np.isfinite(held), idle + rate*spent, 0.)
     return float(np.min(held[power > 0]/power[power > 0], initial=np.inf))
@@ -114,16 +119,19 @@ def as_dict(self:Placement)->dict: # s; None where nothing is proven
     "What the command line prints as JSON."
     names, split = self.problem.system.names, self.breakdown.to_dict('records')
     told = ('cnn', 'source', 'transfer', 'processing', 'sink')
-    tasks = [{k: row[k] for k in told} | dict(units=[names[i] for i in a]) for row, a in zip(split, self.assignment)]
+    tasks = [{k: row[k] for k in told} | dict(units=[names[i] for i in a]) for row,
+             a in zip(split, self.assignment)]
     proven = lambda x: None if math.isnan(x) else x
-    return dict(status=self.status, latency=self.latency, objective=self.objective, bound=proven(self.bound), gap=proven(self.gap),
+    return dict(status=self.status, latency=self.latency, objective=self.objective, bound=proven(self.bound),
+                gap=proven(self.gap),
                 solver=self.solver, method=self.method, runtime=self.runtime, tasks=tasks)
 
 MOST_ROWS = 40 # layers that a placement shows in a notebook
 
 @patch
 def _repr_html_(self:Placement):
-    few = self.table[[*(['task', 'cnn'] if len(self.assignment) > 1 else []), 'layer', 'unit', 'kind', 'processing', 'transfer', 'memory']]
+    few = self.table[[*(['task', 'cnn'] if len(self.assignment) > 1 else []), 'layer', 'unit', 'kind',
+                      'processing', 'transfer', 'memory']]
     few = few.assign(processing=(1e3*few.processing).round(2), transfer=(1e3*few.transfer).round(2))
     few = few.rename(columns=dict(processing='processing ms', transfer='transfer ms', memory='memory KB'))
     shown = few.head(MOST_ROWS).to_html(index=False, border=0, na_rep='', float_format='{:g}'.format)
@@ -148,9 +156,11 @@ class Request:
 
     def __post_init__(self):
         if not isinstance(self.problem, Problem): raise ValueError(f"place needs a Problem, not {self.problem!r}")
-        if self.method not in METHODS: raise ValueError(f"unknown method {self.method!r}; there are {', '.join(METHODS)}")
+        if self.method not in METHODS:
+            raise ValueError(f"unknown method {self.method!r}; there are {', '.join(METHODS)}")
         for what, value in (('time_limit', self.time_limit), ('gap', self.gap)):
-            if isinstance(value, str): raise ValueError(f"{what} must be a number, as in {what}=0.5, not the text {value!r}")
+            if isinstance(value, str):
+                raise ValueError(f"{what} must be a number, as in {what}=0.5, not the text {value!r}")
         if self.time_limit is not None: check_number(self.time_limit, "time_limit (s)", strict=True)
         check_number(self.gap, "gap")
         if not self.problem.choices:
@@ -211,7 +221,8 @@ def feasible(
 def _begin(alpha, start): # the variables hold the start
     for a, where in zip(alpha, start): a.value = (np.arange(a.shape[0])[:, None] == where).astype(float)
 
-def _is_whole(alpha): return all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in alpha)
+def _is_whole(alpha):
+    return all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in alpha)
 
 # %% ../../nbs/answer/07_placement.ipynb #c104b340
 def _ask(request, solver, known): # an `Outcome` with its bound in s, and the assignment or None; Ctrl-C may come at any time
@@ -233,7 +244,8 @@ def _by_model(request):
     wrong = out.wrong
     if out.found and found is None: wrong = f"{solver} returned an answer that is not binary"
     if out.infeasible: wrong = f"{solver} called a problem infeasible that has an answer"
-    if found is not None and (broken := problem.violations(found)): wrong = f"{solver} returned an answer that breaks a limit: {broken[0]}"
+    if found is not None and (broken := problem.violations(found)):
+        wrong = f"{solver} returned an answer that breaks a limit: {broken[0]}"
     within = "" if request.time_limit is None else f" within {request.time_limit:g} s"
     nothing = wrong or f"{solver} found nothing{within}; give it more time, or try method='greedy'"
     return Answer([found, *known], out.bound, out.infeasible, wrong, nothing, out.stopped)
@@ -255,7 +267,8 @@ def _by_colgen(request):
                              request.callback, request.verbose, finish)
     known, none = [r.assignment, request.start], r.status == 'infeasible'
     if not feasible(problem, known): known.append(greedy(problem))
-    return Answer(known, r.bound, none, "column generation called a problem infeasible that has an answer" if none else "",
+    return Answer(known, r.bound, none,
+                  "column generation called a problem infeasible that has an answer" if none else "",
                   "column generation found nothing before it was stopped; give it more time", bool(stops))
 
 # %% ../../nbs/answer/07_placement.ipynb #2bf9252e
@@ -299,9 +312,11 @@ def _judged(request, method, answer): # the placement, or a `PlacementError`
     best, solver = _known(request.problem, answer)[0], None
     if answer.stopped: warnings.warn("interrupted: this is the best answer known by then", stacklevel=3)
     late = request.time_limit is not None and request.elapsed > .9*request.time_limit
-    if answer.wrong and not late: warnings.warn(f"{answer.wrong}; this is the best answer known without it", stacklevel=3)
+    if answer.wrong and not late:
+        warnings.warn(f"{answer.wrong}; this is the best answer known without it", stacklevel=3)
     if method == 'model' or method == 'colgen' and request.solver is not None: solver = pick_solver(request.solver)
-    return priced(request.problem, best, math.nan if answer.wrong else answer.bound, request.gap, request.began, solver=solver, method=method)
+    return priced(request.problem, best, math.nan if answer.wrong else answer.bound, request.gap, request.began,
+                  solver=solver, method=method)
 
 # %% ../../nbs/answer/07_placement.ipynb #0d921c56
 def _told(request, choosing, stops): # the callback of one choice: tells of all, and stops what cannot be the best
