@@ -286,7 +286,8 @@ def _map_title(system, placement): # what the map shows, in words
                                          unknown or 'Lines join those that can talk.'])
     titles, numbers = task_names(placement.problem), 'of that number ' if placement.problem.n_layers > 16 else ''
     crossed = ' Crossed-out ones may not be used.' if placement.problem.forbid else ''
-    return alt.TitleParams(f"{', '.join(titles) if len(titles) <= 2 else f'{len(titles)} CNNs'}: {latency_words(placement)}", anchor='start',
+    return alt.TitleParams(f"{', '.join(titles) if len(titles) <= 2 else f'{len(titles)} CNNs'}: "
+                           f"{latency_words(placement)}", anchor='start',
                            subtitle=[f'{unknown}Filled units run the layers {numbers}beside them.{crossed}',
                                      'Solid lines carry data to the next layer, dashed ones decisions to the sink.'])
 

@@ -173,7 +173,8 @@ def cnn_from_frame(
     missing = [c for c in COLUMNS[:4] if c not in frame]
     unknown = [str(c) for c in frame if c not in (*COLUMNS, 'exit')]
     if missing:
-        raise ValueError(f"the table of CNN {name!r} lacks {', '.join(missing)}; it has {', '.join(map(str, frame))}")
+        raise ValueError(f"the table of CNN {name!r} lacks {', '.join(missing)}; it has "
+                         f"{', '.join(map(str, frame))}")
     if unknown:
         raise ValueError(f"the table of CNN {name!r} has unknown columns {', '.join(unknown)}; known are"
                          f" {', '.join(COLUMNS)}, exit")
@@ -374,7 +375,8 @@ def _room(layer, units): # KB for weights in each unit that has the RAM for its 
     if not units: raise ValueError("there are no units to slice for")
     fits = [u.memory for u in units if getattr(u, 'ram', None) is None or u.ram >= layer.activations]
     if fits: return sorted(fits, reverse=True)
-    raise ValueError(f"layer {layer.name!r} holds {layer.activations:g} KB of activations, more than the RAM of any unit;"
+    raise ValueError(f"layer {layer.name!r} holds {layer.activations:g} KB of activations, more than the RAM of any "
+                     "unit;"
                      " slices do not need less")
 
 def _weights(layer, slices): # KB of each slice
@@ -405,5 +407,6 @@ def sliced_to_fit(
         short = next((name for (kb, name), room in zip(sizes, slots) if kb > room), None)
         if short is None: return cnn.sliced(slices)
         slices[short] += 1
-    raise ValueError(f"CNN {cnn.name!r} needs {n} layers and slices; {len(units)} units with max_layers={max_layers} have"
+    raise ValueError(f"CNN {cnn.name!r} needs {n} layers and slices; {len(units)} units with max_layers={max_layers} "
+                     "have"
                      f" {len(slots)} places, so more units are needed, or larger ones")

@@ -85,7 +85,8 @@ def bound_chart(
     if against not in ('report', 'elapsed'):
         raise ValueError(f"against must be 'report' or 'elapsed', not {against!r}")
     if not progress.reports:
-        raise ValueError("nothing was reported: give the progress to place as callback, with method='colgen' or 'auto'")
+        raise ValueError("nothing was reported: give the progress to place as callback, with method='colgen' "
+                         "or 'auto'")
     last = [] if placement is None else [dict(elapsed=placement.runtime, bound=placement.bound,
                                               incumbent=placement.objective)]
     reports = progress.reports + last
@@ -130,11 +131,14 @@ def switcher(
     names, captions = [str(n) for n in pictures], captions or {}
     if not names: raise ValueError("switcher needs at least one picture")
     if lost := [n for n in captions if n not in pictures]:
-        raise ValueError(f"there is a caption for {lost[0]!r}, but no picture of that name; there are {', '.join(names)}")
+        raise ValueError(f"there is a caption for {lost[0]!r}, but no picture of that name; there are "
+                         f"{', '.join(names)}")
     drawn = [(str(n), p if isinstance(p, str) else svg(p.to_dict()), captions.get(n, '')) for n,
              p in pictures.items()]
     key = 'sw' + sha256(repr((label, drawn)).encode()).hexdigest()[:8]
-    slider = (f'<input type="range" min="0" max="{len(names)-1}" value="0" autocomplete="off" aria-valuetext="{escape(names[0])}" '
+    slider = (f'<input type="range" min="0" max="{len(names)-1}" value="0" autocomplete="off" '
+              f'aria-valuetext="{escape(names[0])}" '
               f'style="vertical-align:middle;width:16em" oninput="{escape(_MOVE)}"/>')
     panels = ''.join(_panel(*d, f'{key}-{k}-', k == 0) for k, d in enumerate(drawn))
-    return HTML(f'<figure id="{key}"><label>{escape(label)} {slider}</label> <output>{escape(names[0])}</output>{panels}</figure>')
+    return HTML(f'<figure id="{key}"><label>{escape(label)} {slider}</label> '
+                f'<output>{escape(names[0])}</output>{panels}</figure>')

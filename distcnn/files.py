@@ -325,7 +325,8 @@ def _joined(part): # from a part with units, endpoints, and perhaps radio, links
         return System.from_delays(units, delays, len(part.endpoints), names)
     if part.links is not None: return _linked(part, units, names, places)
     if None in places:
-        raise ValueError(f"{names[places.index(None)]} has no place: give every unit and endpoint its place (at), or give links or delays")
+        raise ValueError(f"{names[places.index(None)]} has no place: give every unit and endpoint its place (at), or "
+                         "give links or delays")
     ends = [e.at if i is None else i for e, i in zip(part.endpoints, on)]
     return System.from_positions(units, places[:len(units)], ends, _radio(part.radio), names)
 
@@ -518,7 +519,8 @@ def read_placement(
     for what in ('latency', 'objective'):
         said, true = getattr(part, what), getattr(placement, what)
         if not abs(said - true) <= 1e-9*abs(true):
-            raise ValueError(f"{Path(path).name}: {what} is said to be {said:g} s, but this assignment has {true:g} s")
+            raise ValueError(f"{Path(path).name}: {what} is said to be {said:g} s, but this assignment has "
+                             f"{true:g} s")
     return placement
 
 # %% ../nbs/exchange/00_files.ipynb #c799d92e
@@ -551,7 +553,8 @@ def _row_unit(cells, where): # the unit that a row describes
     if not figures: return _named(where, lambda: find(cells['kind'], catalogue))
     for c in ('memory', 'speed'):
         if c not in figures:
-            raise ValueError(f"{where}: the cell of {c} is empty; give memory (KB) and speed (1e6 MAC/s), or neither for a board of the catalogue")
+            raise ValueError(f"{where}: the cell of {c} is empty; give memory (KB) and speed (1e6 MAC/s), or neither "
+                             "for a board of the catalogue")
     return _named(where, lambda: Unit(cells['kind'], **figures))
 
 # %% ../nbs/exchange/00_files.ipynb #eb7dc5ed

@@ -51,7 +51,8 @@ def pairs(
     parts:list = []
     for task, units in zip(tasks, assignment):
         s, here = sent(task.cnn), np.asarray(units)
-        parts.append((np.r_[n_units + task.source, here[:-1], here], np.r_[here, np.full(len(here), n_units + task.sink)],
+        parts.append((np.r_[n_units + task.source, here[:-1], here],
+                      np.r_[here, np.full(len(here), n_units + task.sink)],
                       np.r_[s.image, s.move, s.decision], np.r_[s.images, s.moves, s.decisions]))
     a, b, kb, messages = (np.concatenate(x) for x in zip(*parts))
     real = (a != b) & (messages > 0)
@@ -111,7 +112,8 @@ def airtime(
     "Seconds that a link's KB and messages keep the radio, or the channel, of each vertex."
     e = np.arange(len(links))
     vertex, link = _hears(links) if shared else (np.r_[links.sender, links.receiver], np.r_[e, e])
-    return Taken(_matrix(vertex, link, links.delay[link], links), _matrix(vertex, link, links.message[link], links))
+    return Taken(_matrix(vertex, link, links.delay[link], links),
+                 _matrix(vertex, link, links.message[link], links))
 
 def joules(
     links:Links, # Of a system

@@ -77,7 +77,8 @@ class Row:
     def by_itself(self)->np.ndarray: # As `takes`: each piece alone
         return self.takes + self.largest.sum(axis=0)[:, None]
     @property
-    def together(self)->np.ndarray: return self.takes.sum(axis=0) + self.largest.max(axis=1).sum() # (N,) or (1,), all on one unit
+    def together(self)->np.ndarray: # (N,) or (1,), all on one unit
+        return self.takes.sum(axis=0) + self.largest.max(axis=1).sum()
     @property
     def at_least(self)->float: # All pieces, wherever they are
         return float(self.takes.min(axis=1).sum() + self.largest.max(axis=1).sum())
@@ -215,12 +216,15 @@ LOAD = Limit('load', r'\bar c_i', 'e6 MAC', _load, _load_room, always=True,
 # %% ../nbs/ask/04_limits.ipynb #63ea56c2
 def _period(problem): return math.inf if problem.rate is None else 1/problem.rate # s between images
 
-def _busy_room(problem): return _everywhere(problem, min(_period(problem), math.inf if problem.max_busy is None else problem.max_busy))
+def _busy_room(problem):
+    return _everywhere(problem, min(_period(problem), math.inf if problem.max_busy is None else problem.max_busy))
 
-BUSY = Limit('busy', 'B', ' s', lambda problem: problem.busy, _busy_room, options=dict(max_busy=seconds, rate=rate), always=True,
+BUSY = Limit('busy', 'B', ' s', lambda problem: problem.busy, _busy_room, options=dict(max_busy=seconds, rate=rate),
+             always=True,
              broken="{unit} ({kind}) would be busy for {used} an image; {room} are allowed",
              cure="{unit} ({kind}) would be busy for {used} an image; {room} are allowed",
-             alone="{what} keeps every unit busy for longer than an image may take ({need} on the fastest; {room} are allowed)",
+             alone="{what} keeps every unit busy for longer than an image may take ({need} on the fastest; {room} are "
+                   "allowed)",
              total="the layers need {need} in all on the fastest units; those that may be used have {room} an image")
 
 # %% ../nbs/ask/04_limits.ipynb #cc06d418
@@ -232,10 +236,12 @@ def _air(problem): return airtime(problem.system.network, problem.system.shared)
 def _air_room(problem): return _at_vertices(problem, _period(problem), _period(problem))
 def _occupied_room(problem): return _at_vertices(problem, math.inf if problem.overlap else _period(problem), math.inf)
 
-AIRTIME = Limit('airtime', '1/R', ' s', lambda problem: np.zeros((len(problem.pieces), 1)), _air_room, sent=_air, always=True,
+AIRTIME = Limit('airtime', '1/R', ' s', lambda problem: np.zeros((len(problem.pieces), 1)), _air_room, sent=_air,
+                always=True,
                 broken="{unit}'s radio would be busy {used} an image; the rate allows {room}",
                 cure="{unit}'s radio would be busy {used} an image; the rate allows {room}")
-OCCUPIED = Limit('occupied', '1/R', ' s', lambda problem: problem.busy, _occupied_room, sent=_air, options=dict(overlap=yes_or_no),
+OCCUPIED = Limit('occupied', '1/R', ' s', lambda problem: problem.busy, _occupied_room, sent=_air,
+                 options=dict(overlap=yes_or_no),
                  broken="{unit} would compute and send for {used} an image; the rate allows {room}",
                  cure="{unit} would compute and send for {used} an image; the rate allows {room}")
 
@@ -265,21 +271,24 @@ def _known(problem, limited): # an error that names what is missing for vertices
                 raise ValueError(f"{unit.name} ({name}) has a battery but no {figure} ({what}): give Unit({figure}=…)")
         for figure, end in (('send', links.sender), ('receive', links.receiver)):
             if np.isnan(getattr(links, figure)[(end == v) & ~links.seat]).any():
-                raise ValueError(f"{name} has a battery, but the J/KB to {figure} on its links are not known: give Radio({figure}=…)")
+                raise ValueError(f"{name} has a battery, but the J/KB to {figure} on its links are not known: give "
+                                 f"Radio({figure}=…)")
 
 # %% ../nbs/ask/04_limits.ipynb #12cd2f5b
 def _energy_room(problem): # (V,) J an image
     if problem.lifetime is None: return _at_vertices(problem, None, math.inf)
     held = batteries(problem)
     _known(problem, np.isfinite(held))
-    return np.where(np.isfinite(held), held/(problem.lifetime*problem.rate) - np.nan_to_num(idle_power(problem))/problem.rate, np.inf)
+    return np.where(np.isfinite(held),
+                    held/(problem.lifetime*problem.rate) - np.nan_to_num(idle_power(problem))/problem.rate, np.inf)
 
 def _computing(problem): # (P, N) J
     return problem.busy*np.nan_to_num([0. if u.power is None else u.power for u in problem.system.units])
 
 def _joules(problem): # what is not known is at vertices without a limit, where it does not matter
     taken = joules(problem.system.network)
-    return Taken(csr_array((np.nan_to_num(taken.kb.data), taken.kb.indices, taken.kb.indptr), shape=taken.kb.shape), taken.message)
+    return Taken(csr_array((np.nan_to_num(taken.kb.data), taken.kb.indices, taken.kb.indptr), shape=taken.kb.shape),
+                 taken.message)
 
 ENERGY = Limit('energy', r'\bar E_v', ' J', _computing, _energy_room, sent=_joules, options=dict(lifetime=seconds),
                broken="{unit} would use {used} an image; its battery allows {room}",
@@ -296,16 +305,19 @@ UNITS = Limit('units', 'U', '', _nothing, _units_room, _any, options=dict(max_un
 
 # %% ../nbs/ask/04_limits.ipynb #8245a52a
 LIMITS = (LAYERS, MEMORY, LOAD, BUSY, AIRTIME, OCCUPIED, ENERGY, UNITS)
-OPTIONS = {option: check for limit in LIMITS for option, check in limit.options.items()} # fields of `Problem`, and their checks
+# fields of `Problem`, and their checks
+OPTIONS = {option: check for limit in LIMITS for option, check in limit.options.items()}
 
 # %% ../nbs/ask/04_limits.ipynb #5e259d0a
 def rows(
     problem, # Whatever has `pieces`, a `system` and the fields named in `OPTIONS`
 )->list[Row]: # One a limit
     "What is used and what there is, in the order of `LIMITS`."
-    largest = lambda limit: np.zeros((0, len(problem.pieces))) if limit.largest is None else limit.largest(problem)
+    largest = lambda limit: np.zeros((0,
+                                      len(problem.pieces))) if limit.largest is None else limit.largest(problem)
     sends = lambda limit: None if limit.sent is None else partial(limit.sent, problem)
-    made = [Row(limit, limit.takes(problem), limit.room(problem), largest(limit), sends(limit)) for limit in LIMITS]
+    made = [Row(limit, limit.takes(problem), limit.room(problem), largest(limit), sends(limit))
+            for limit in LIMITS]
     return [row for row in made if row.limit.always or row.limited]
 
 # %% ../nbs/ask/04_limits.ipynb #10d85ae8
@@ -315,7 +327,8 @@ class Room:
         problem, # Whatever `rows` takes
     ):
         self.rows, N = getattr(problem, 'rows', None) or rows(problem), len(problem.system.units)
-        self.rows = [row for row in self.rows if row.taken is None] # what goes over links is not known before all is put
+        # what goes over links is not known before all is put
+        self.rows = [row for row in self.rows if row.taken is None]
         self.taken = [np.zeros(N) for _ in self.rows]
         self.peaks = [np.zeros((len(row.largest), N)) for row in self.rows]
 

@@ -100,7 +100,8 @@ def over_links(
     for t, alpha in zip(problem.tasks, moves.alpha):
         s, image, decision = sent(t.cnn), of(N + t.source, units), of(units, N + t.sink)
         total = total + (image[0]*s.image + image[1]*s.images) @ alpha[:, 0]
-        for j in np.flatnonzero(s.decisions): total = total + (decision[0]*s.decision[j] + decision[1]*s.decisions[j]) @ alpha[:, j]
+        for j in np.flatnonzero(s.decisions):
+            total = total + (decision[0]*s.decision[j] + decision[1]*s.decisions[j]) @ alpha[:, j]
     between, flat = of(units[:, None], units[None]), lambda y: cp.reshape(y, (N*N,), order='C')
     if not moves.y: return total
     each = {(u, j): (y, sent(problem.tasks[u].cnn)) for (u, j), y in moves.y.items()}
@@ -139,7 +140,8 @@ def fits(
     room = row.room[bounded]
     scale = np.where((room > 0) & (row.limit.measure != ''), 1/np.where(room > 0, room, 1), 1.)
     if row.taken is not None:
-        return [at_vertices(row, on, moves, bounded, scale) <= room*scale + (give if isinstance(give, int) else give[bounded])]
+        return [at_vertices(row, on, moves, bounded, scale) <= room*scale
+                + (give if isinstance(give, int) else give[bounded])]
     units = np.arange(on.shape[0]) if row.limit.whole else bounded
     used, ties = _used(row, on if len(units) == on.shape[0] else on[units], units, scale)
     if row.limit.whole: used = cp.sum(used)
@@ -150,7 +152,8 @@ def _used(row, on, units, scale): # (units,) what is used, over the room; and wh
     if takes.shape[1] == 1: used, ties = cp.multiply(scale, on @ takes[:, 0]), []
     else: used, ties = cp.sum(cp.multiply(scale[:, None]*takes.T, on), axis=1), []
     for k, group in enumerate(row.largest):
-        some, peak = np.flatnonzero(group), cp.Variable((len(units), 1), nonneg=True, name=f'{row.limit.name}_{k}')
+        some, peak = np.flatnonzero(group), cp.Variable((len(units), 1), nonneg=True,
+                                                        name=f'{row.limit.name}_{k}')
         if not len(some): continue
         each = np.broadcast_to(scale[:, None]*group[some], (len(units), len(some)))
         ties.append(cp.multiply(each, on[:, some]) <= peak @ np.ones((1, len(some))))
@@ -187,7 +190,8 @@ def linked(
     "What ties the products to alpha; where there is no way, nothing is sent."
     way, ties = np.isfinite(moves.problem.costs.delay), []
     for (u, j), y in moves.y.items():
-        ties += PRODUCTS[product](moves.alpha[u][:, j], moves.alpha[u][:, j+1], y) + ([] if way.all() else [y[~way] == 0])
+        ties += PRODUCTS[product](moves.alpha[u][:, j], moves.alpha[u][:, j+1],
+                                  y) + ([] if way.all() else [y[~way] == 0])
     return ties
 
 def priced(
@@ -218,8 +222,10 @@ def soon_enough(
 )->list[cp.Constraint]:
     "Each task's latency within its limit."
     if problem.max_latency is None: return []
-    plain = replace(problem, tasks=[replace(t, weight=1.) for t in problem.tasks], penalty=None, minimise='latency', max_latency=None)
-    return [priced(moves, plain.costs, [u])/s <= 1 for u, s in enumerate(np.atleast_1d(problem.max_latency)) if np.isfinite(s)]
+    plain = replace(problem, tasks=[replace(t, weight=1.) for t in problem.tasks], penalty=None,
+                    minimise='latency', max_latency=None)
+    return [priced(moves, plain.costs, [u])/s <= 1 for u,
+            s in enumerate(np.atleast_1d(problem.max_latency)) if np.isfinite(s)]
 
 # %% ../nbs/answer/00_model.ipynb #232da946
 def bottleneck(
@@ -230,7 +236,8 @@ def bottleneck(
     "The largest busy time or airtime; their largest sum with `overlap=False`."
     most, V, N = cp.Variable(nonneg=True, name='t'), len(problem.system.names), problem.system.n_units
     rows = {row.limit.name: row for row in problem.rows}
-    busy, air = cp.sum(cp.multiply(problem.busy.T, on), axis=1), over_links(moves, rows['airtime'].taken, np.arange(V))
+    busy, air = cp.sum(cp.multiply(problem.busy.T, on), axis=1), over_links(moves, rows['airtime'].taken,
+                                                                            np.arange(V))
     if not problem.overlap: return most, [busy + air[:N] <= most, air <= most]
     return most, [busy <= most, air <= most]
 
@@ -253,10 +260,13 @@ def model(
     runs:cp.Variable|None=None, # Per task whether it runs, where not all do: see [a choice of networks](06_choice.ipynb)
 )->Model:
     "The paper's program: objective (3), constraints (4) to (7) and (12) to (15), and what was asked beyond."
-    if product not in PRODUCTS: raise ValueError(f"unknown product {product!r}; there are {', '.join(PRODUCTS)}")
+    if product not in PRODUCTS:
+        raise ValueError(f"unknown product {product!r}; there are {', '.join(PRODUCTS)}")
     alpha = alphas(problem, relax)
     on, moves = placed(problem, alpha), products(problem, alpha)
-    objective, tops = bottleneck(problem, on, moves) if problem.minimise == 'bottleneck' else (priced(moves, problem.costs), [])
+    objective, tops = bottleneck(problem, on,
+                                 moves) if problem.minimise == 'bottleneck' else (priced(moves, problem.costs), [])
     limits = [c for row in problem.rows for c in fits(row, on, moves=moves)] + soon_enough(problem, moves)
-    constraints = assigned(alpha, runs) + allowed(problem, alpha) + together(problem, alpha) + limits + linked(moves, product) + tops
+    constraints = assigned(alpha, runs) + allowed(problem,
+                                                  alpha) + together(problem, alpha) + limits + linked(moves, product) + tops
     return Model(problem, alpha, cp.Problem(cp.Minimize(objective), constraints))

@@ -113,8 +113,10 @@ def _groups(problem, shared): # groups of shared layers, checked
         layers = [problem.tasks[u].cnn.layers[j] for u, j in members]
         sizes = {(l.macs, l.memory, l.activations): l.name for l in layers}
         if len({(l.seconds, l.dtype) for l in layers}) > 1:
-            raise ValueError(f"shared layers must be the same layer, but those of {group!r} differ in seconds or data type")
-        if len({l.tied for l in layers}) > 1: raise ValueError(f"shared layers must be the same layer, but those of {group!r} tie other tensors")
+            raise ValueError(f"shared layers must be the same layer, but those of {group!r} differ in seconds or data "
+                             "type")
+        if len({l.tied for l in layers}) > 1:
+            raise ValueError(f"shared layers must be the same layer, but those of {group!r} tie other tensors")
         if len(sizes) > 1:
             raise ValueError(f"shared layers must be the same layer, but those of {group!r} differ in size:"
                              f" (1e6 MAC, KB, KB of activations) {', '.join(map(str, sizes))}")
@@ -166,15 +168,18 @@ def _latencies(problem): # (U,) s, infinite where there is no limit; None: none 
     if told is None: return None
     each = [told]*len(problem.tasks) if np.ndim(told) == 0 else list(told)
     if len(each) != len(problem.tasks):
-        raise ValueError(f"max_latency needs one figure, or one for each of {len(problem.tasks)} tasks, not {len(each)}")
+        raise ValueError(f"max_latency needs one figure, or one for each of {len(problem.tasks)} tasks, not "
+                         f"{len(each)}")
     return tuple(np.inf if s is None else check_number(s, "max_latency (s)", strict=True, finite=False) for s in each)
 
 def _check_aims(problem): # or a `ValueError`
-    if problem.minimise not in AIMS: raise ValueError(f"minimise must be one of {', '.join(AIMS)}, not {problem.minimise!r}")
+    if problem.minimise not in AIMS:
+        raise ValueError(f"minimise must be one of {', '.join(AIMS)}, not {problem.minimise!r}")
     if problem.lifetime is not None and problem.rate is None:
         raise ValueError("a lifetime needs a rate: how many images/s of every task must the batteries last for?")
     if problem.penalty is not None and problem.minimise != 'latency':
-        raise ValueError(f"a penalty is in seconds of latency; it cannot be added where the {problem.minimise} is minimised")
+        raise ValueError(f"a penalty is in seconds of latency; it cannot be added where the {problem.minimise} is "
+                         "minimised")
 
 # %% ../nbs/ask/05_problem.ipynb #43e86eb6
 @dataclass(frozen=True, eq=False)
@@ -269,7 +274,8 @@ def seconds_to_send(
     message=0., # s each; infinite where there is no way
 )->np.ndarray: # s; nothing sent takes no time, even where there is no way
     "KB times seconds per KB, and messages times seconds each."
-    with np.errstate(invalid='ignore'): return np.where(np.equal(kb, 0), 0., np.multiply(kb, delay) + np.multiply(messages, message))
+    with np.errstate(invalid='ignore'):
+        return np.where(np.equal(kb, 0), 0., np.multiply(kb, delay) + np.multiply(messages, message))
 
 def _between(system, senders, receivers): # s/KB and s a message of pairs of vertices
     home, which = np.unique(senders, return_inverse=True)
@@ -298,7 +304,8 @@ def check(
                          f" {[a.shape for a in arrays]}")
     for u, a in enumerate(arrays):
         if a.dtype.kind not in 'iu' or a.min() < 0 or a.max() >= self.system.n_units:
-            raise ValueError(f"task {u}: {a.tolist()} are not units; they are numbered 0 to {self.system.n_units-1}")
+            raise ValueError(f"task {u}: {a.tolist()} are not units; they are numbered 0 to "
+                             f"{self.system.n_units-1}")
     return [a.astype(int) for a in arrays]
 
 # %% ../nbs/ask/05_problem.ipynb #aef3a8ba
@@ -370,12 +377,14 @@ def _latency_costs(problem): # `Costs` in s
         seconds = t.weight*_fixed(problem, u, problem.seconds[u], image, decision)
         fixed.append(_allowed(problem, u, seconds if problem.penalty is None else seconds + problem.penalty[u]))
     weighted = lambda figure: [t.weight*getattr(sent(t.cnn), figure) for t in tasks]
-    return Costs(fixed, weighted('move'), weighted('moves'), lambda a: (system.delay_from(a)[:, :N], system.message_from(a)[:, :N]))
+    return Costs(fixed, weighted('move'), weighted('moves'),
+                 lambda a: (system.delay_from(a)[:, :N], system.message_from(a)[:, :N]))
 
 # %% ../nbs/ask/05_problem.ipynb #19a98672
 def _needs_power(problem): # (N,) W; an error where a unit that may run layers has none
     for unit in dict.fromkeys(u for i, u in enumerate(problem.system.units) if i not in problem.forbid):
-        if unit.power is None: raise ValueError(f"{unit.name} has no power (W while it computes, beyond idle): give Unit(power=…)")
+        if unit.power is None:
+            raise ValueError(f"{unit.name} has no power (W while it computes, beyond idle): give Unit(power=…)")
     return np.array([u.power or 0. for u in problem.system.units])
 
 def _joules_along(system): # (V, V) J/KB of both ends of every hop
@@ -387,7 +396,8 @@ def _joules_along(system): # (V, V) J/KB of both ends of every hop
 def _energies(problem): # `Costs` in J, unweighted
     system, N, power = problem.system, problem.system.n_units, _needs_power(problem)
     hops, none = _joules_along(system), np.zeros(len(system.names))
-    fixed = [_allowed(problem, u, _fixed(problem, u, problem.seconds[u]*power[:, None], (hops[N + t.source, :N], none[:N]),
+    fixed = [_allowed(problem, u, _fixed(problem, u, problem.seconds[u]*power[:, None],
+                                         (hops[N + t.source, :N], none[:N]),
                                          (hops[:N, N + t.sink], none[:N]))) for u, t in enumerate(problem.tasks)]
     each = lambda figure: [getattr(sent(t.cnn), figure) for t in problem.tasks]
     return Costs(fixed, each('move'), each('moves'), lambda a: (hops[a][:, :N], np.zeros((len(a), N))))
@@ -450,10 +460,12 @@ def use(
     a, (units, names) = self.check(assignment), (self.system.units, self.system.names)
     where, flow, ends = _where(self, a), self.flow(a), [0.]*(len(names) - len(units))
     shown = [row for row in self.rows if row.limit.always]
-    used = {row.limit.name: np.append(u, ends) if len(u := row.used(where, flow)) < len(names) else u for row in shown}
+    used = {row.limit.name: np.append(u, ends) if len(u := row.used(where, flow)) < len(names) else u
+            for row in shown}
     if 'layers' in used: used['layers'] = used['layers'].astype(int)
     energy = _spent(self, where, flow).sum(axis=0)
-    return pd.DataFrame(dict(unit=names, kind=[u.name for u in units] + ['endpoint']*len(ends), **used, energy=energy))
+    return pd.DataFrame(dict(unit=names, kind=[u.name for u in units] + ['endpoint']*len(ends), **used,
+                             energy=energy))
 
 # %% ../nbs/ask/05_problem.ipynb #85638782
 def _spent(problem, where, flow): # (3, V) J of computing, sending and receiving; NaN where it is not known
@@ -461,7 +473,8 @@ def _spent(problem, where, flow): # (3, V) J of computing, sending and receiving
     power = np.array([np.nan if u.power is None else u.power for u in problem.system.units] + [0.]*(V - N))
     busy = np.bincount(where, weights=problem.busy[np.arange(len(where)), where], minlength=V)
     of = lambda ends, figure: np.bincount(ends, weights=np.where(flow[0] > 0, figure*flow[0], 0.), minlength=V)
-    return np.array([np.where(busy > 0, power*busy, 0.), of(links.sender, links.send), of(links.receiver, links.receive)])
+    return np.array([np.where(busy > 0, power*busy, 0.), of(links.sender, links.send),
+                     of(links.receiver, links.receive)])
 
 @patch
 def energy(
@@ -471,7 +484,8 @@ def energy(
     "Joules that an image of every task takes of every unit and endpoint; waiting aside."
     a, system = self.check(assignment), self.system
     spent = _spent(self, _where(self, a), self.flow(a))
-    for what, hint, joules in zip(('computing', 'sending', 'receiving'), ('Unit(power=…)', 'Radio(send=…)', 'Radio(receive=…)'), spent):
+    for what, hint, joules in zip(('computing', 'sending', 'receiving'),
+                                  ('Unit(power=…)', 'Radio(send=…)', 'Radio(receive=…)'), spent):
         for v in np.flatnonzero(np.isnan(joules)).tolist():
             kind = f" ({system.units[v].name})" if v < system.n_units else ""
             raise ValueError(f"what {what} takes of {system.names[v]}{kind} is not known: give {hint}")
@@ -484,8 +498,10 @@ def _over(problem, where, flow): # the limits that are broken, in words, vertex 
     names, units, rows = problem.system.names, problem.system.units, [row for row in problem.rows if row.limited]
     used = [row.used(where, flow if row.taken is not None else None) for row in rows]
     kind = lambda v: units[v].name if v < len(units) else 'endpoint'
-    over = [(v, k) for k, (row, u) in enumerate(zip(rows, used)) if not row.limit.whole for v in np.flatnonzero(u > row.most)]
-    for v, k in sorted(over): yield rows[k].limit.say('broken', unit=names[v], kind=kind(v), used=used[k][v], room=rows[k].room[v])
+    over = [(v, k) for k, (row, u) in enumerate(zip(rows, used)) if not row.limit.whole
+            for v in np.flatnonzero(u > row.most)]
+    for v, k in sorted(over):
+        yield rows[k].limit.say('broken', unit=names[v], kind=kind(v), used=used[k][v], room=rows[k].room[v])
     for row, u in zip(rows, used):
         if row.limit.whole and u[0] > row.most[0]: yield row.limit.say('broken', used=u[0], room=row.room[0])
 
@@ -541,7 +557,8 @@ def violations(
     cut = [u for u, s in enumerate(took) if not np.isfinite(s)]
     linked = any(row.limited for row in self.rows if row.sends)
     broken = [*_misplaced(self, a), *_over(self, _where(self, a), self.flow(a) if linked else None)]
-    broken += [f"task {u} ({self.tasks[u].cnn.name}): there is no way between two vertices that it sends between" for u in cut]
+    broken += [f"task {u} ({self.tasks[u].cnn.name}): there is no way between two vertices that it sends "
+               "between" for u in cut]
     return broken + ([] if cut else list(_late(self, took))) + inaccurate(self)
 
 # %% ../nbs/ask/05_problem.ipynb #31882211
@@ -607,7 +624,8 @@ def single(
     problem:Problem, # Who must run what, where
 )->list[np.ndarray]|None: # The assignment, or None where no unit can run everything
     "Every layer of every task on the one unit that is best at it."
-    fits = np.all([np.broadcast_to(row.together <= row.most, problem.system.n_units) for row in problem.rows if not row.sends], axis=0)
+    fits = np.all([np.broadcast_to(row.together <= row.most, problem.system.n_units) for row in problem.rows
+                   if not row.sends], axis=0)
     cost = np.where(fits, sum(fixed.sum(axis=1) for fixed in problem.costs.fixed), np.inf)
     for i in np.argsort(cost, kind='stable')[:np.isfinite(cost).sum()]:
         if not problem.violations(a := [np.full(len(t.cnn), i) for t in problem.tasks]): return a

@@ -281,12 +281,16 @@ def _network(): # bytes of a small ONNX file with an early exit
 _TABLES = dict(
     units="kind,memory,speed,load,count\norange_pi_zero,,,,3\nmine,2000,40.5,,1\nother,1000,10,50,2\n",
     cnn="name,macs,memory,output,activations,exit\na,1.5,10,4,2,\nb,2,20,3,,.25\nc,.5,5,1,1,\n",
-    vertices="name,kind,memory,speed,load,x,y,on\na,orange_pi_zero,,,,0,0,\nb,mine,1000,20,,5,0,\nc,mine,1000,20,30,5,5,\n"
+    vertices="name,kind,memory,speed,load,x,y,on\na,orange_pi_zero,,,,0,0,\nb,mine,1000,20,,5,0,\n"
+             "c,mine,1000,20,30,5,5,\n"
              "cam,endpoint,,,,1,1,\nsee,endpoint,,,,,,a\n",
-    links="from,to,rate,retransmission,delay,one_way\na,b,1000,.1,,no\nb,c,,,.002,yes\nc,a,,,,\ncam,a,100,,,no\nsee,c,,,0,\n")
-_PLACE = ('--cnn cnn5 --cnns 1 --units 6 --mix orange_pi_zero:.5,stm32h7:.5 --side 9 --radio wifi4 --max_layers 2 --seed 3 '
+    links="from,to,rate,retransmission,delay,one_way\na,b,1000,.1,,no\nb,c,,,.002,yes\nc,a,,,,\ncam,a,100,,,no\n"
+          "see,c,,,0,\n")
+_PLACE = ('--cnn cnn5 --cnns 1 --units 6 --mix orange_pi_zero:.5,stm32h7:.5 --side 9 --radio wifi4 --max_layers 2 '
+          '--seed 3 '
           '--solver HIGHS --method greedy --time_limit 1 --json').split()
-_EXPERIMENT = ('--C 1 --N 6 --xm 4 --dt 7 --datarate 900 --Ks 60 --orange_p .5 --beagle_p .4 --pi3_p .1 --cnn_name zoo:cnn5 '
+_EXPERIMENT = ('--C 1 --N 6 --xm 4 --dt 7 --datarate 900 --Ks 60 --orange_p .5 --beagle_p .4 --pi3_p .1 --cnn_name '
+               'zoo:cnn5 '
                '--max_layers 1,none --shared 0 --gap .1 --seed 1 --time_limit 1 --num_exps 1').split()
 
 def _file(folder, name, data): # a file with these contents

@@ -57,7 +57,8 @@ def plan(
 def _check_exits(cnn): # an error where reach does not follow from exit
     possible = 1 - np.concatenate([[0.], np.cumsum(cnn.exit)[:-1]])
     if abs(cnn.exit.sum() - 1) > 1e-9 or np.abs(possible - cnn.reach).max() > 1e-9:
-        raise ValueError(f"CNN {cnn.name!r} cannot be simulated: its reach {np.round(cnn.reach, 4).tolist()} does not follow "
+        raise ValueError(f"CNN {cnn.name!r} cannot be simulated: its reach {np.round(cnn.reach, 4).tolist()} does not "
+                         "follow "
                          f"from its exit {np.round(cnn.exit, 4).tolist()}; give the CNN exits instead, as zoo.get does")
 
 # %% ../nbs/study/00_simulate.ipynb #f76d8617
@@ -200,7 +201,8 @@ def _check_run(problem, assignment, images, arrivals, rate, inflight): # bad inp
     if arrivals in ('periodic', 'poisson'):
         most = problem.throughput(assignment)
         if rate is None:
-            raise ValueError(f"arrivals={arrivals!r} needs a rate, in images/s of each task; this placement sustains {most:.3g}")
+            raise ValueError(f"arrivals={arrivals!r} needs a rate, in images/s of each task; this placement sustains "
+                             f"{most:.3g}")
         check_number(rate, "rate (images/s)", strict=True)
     for t in problem.tasks: _check_exits(t.cnn)
     ways = [v for v in problem.violations(assignment) if 'no way' in v]

@@ -30,7 +30,8 @@ def sweep(
 )->pd.DataFrame: # A row per problem: the value, `latency` and `bound` (s), `throughput` (images/s), `units` in use, `status`
     "Place every problem, and tell what became of it."
     if not isinstance(problems, Mapping):
-        raise ValueError("sweep needs {value: problem}, as in {L: replace(problem, max_layers=L) for L in (1, 2, 4)}, "
+        raise ValueError("sweep needs {value: problem}, as in {L: replace(problem, max_layers=L) for L in "
+                         "(1, 2, 4)}, "
                          f"not {type(problems).__name__}")
     if not problems: raise ValueError("sweep needs at least one problem")
     several = {v: [p] if isinstance(p, Problem) else list(p) for v, p in problems.items()}

@@ -83,7 +83,8 @@ def ways(self:System)->Routes: # From all vertices to all
     if '_ways' not in self.__dict__:
         _check_size(len(self.names))
         known = self.links is None
-        self.__dict__['_ways'] = direct(np.asarray(self.delays)) if known else routes(self.network, self.route_kb)
+        self.__dict__['_ways'] = direct(np.asarray(self.delays)) if known else routes(self.network,
+                                                                                      self.route_kb)
     return self.__dict__['_ways']
 
 # %% ../nbs/ask/03_system.ipynb #64c2f9ec
@@ -188,12 +189,14 @@ def from_positions(
     N, xy = len(units), check_array(positions, "positions (m)").reshape(-1, 2)
     if len(xy) != N: raise ValueError(f"{len(xy)} positions for {N} units")
     is_unit = lambda p: isinstance(p, (int, np.integer)) and 0 <= p < N
-    if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and not all(is_unit(p) for p in endpoints):
+    if len(endpoints) == 2 and all(np.ndim(p) == 0 for p in endpoints) and not all(is_unit(p)
+                                                                                   for p in endpoints):
         raise ValueError(f"endpoints are several: for one at ({endpoints[0]:g}, {endpoints[1]:g}) give"
                          f" [({endpoints[0]:g}, {endpoints[1]:g})]")
     on = {N + e: int(p) for e, p in enumerate(endpoints) if np.ndim(p) == 0}
     for i in on.values():
-        if not 0 <= i < N: raise ValueError(f"an endpoint sits on unit {i}, but units are numbered 0 to {N-1}")
+        if not 0 <= i < N:
+            raise ValueError(f"an endpoint sits on unit {i}, but units are numbered 0 to {N-1}")
     places = [xy[p] if np.ndim(p) == 0 else check_array(p, "the place of an endpoint (m)") for p in endpoints]
     xy = np.concatenate([xy, *(np.reshape(p, (1, 2)) for p in places)])
     for v in np.flatnonzero(~np.isfinite(xy).all(axis=1)):
@@ -236,7 +239,8 @@ def random_system(
     kinds, shares = check_mix(mix)
     try: rng = np.random.default_rng(seed)
     except (ValueError, TypeError):
-        raise ValueError(f"seed must be a whole number, at least 0, or several of them, not {seed!r}") from None
+        raise ValueError("seed must be a whole number, at least 0, or several of them, not "
+                         f"{seed!r}") from None
     side = check_number(side, "side (m)", strict=True)
     for _ in range(tries):
         xy = rng.uniform(0, side, (n + endpoints, 2))
@@ -316,9 +320,11 @@ def from_delays(
     "A system of which only the delays are known."
     d, V = check_array(delay, "delay (s/KB)"), len(units) + endpoints
     if d.shape != (V, V):
-        raise ValueError(f"delay has the shape {d.shape}; {len(units)} units and {endpoints} endpoints need ({V}, {V})")
+        raise ValueError(f"delay has the shape {d.shape}; {len(units)} units and {endpoints} endpoints need "
+                         f"({V}, {V})")
     wrong = np.argwhere(~(d >= 0))
-    if len(wrong): raise ValueError(f"delay{wrong[0].tolist()} must be at least 0 s/KB, not {d[tuple(wrong[0])]}")
+    if len(wrong):
+        raise ValueError(f"delay{wrong[0].tolist()} must be at least 0 s/KB, not {d[tuple(wrong[0])]}")
     if d.diagonal().any(): raise ValueError("delay must be 0 s/KB from a vertex to itself")
     d.setflags(write=False)
     return System(units, _names(len(units), endpoints, names), delays=d)
@@ -484,8 +490,10 @@ def to_graph(
         again = 1 + links.retransmission[e]
         known = dict(message=links.message[e], send=links.send[e]/again, receive=links.receive[e]/again)
         link = dict(rate=again/links.delay[e], retransmission=links.retransmission[e],
-                    **{k: x for k, x in known.items() if not np.isnan(x)}) if not links.seat[e] else dict(seat=True)
-        graph.add_edge(self.names[a], self.names[b], **{k: x if x is True else float(x) for k, x in link.items()})
+                    **{k: x for k, x in known.items()
+                       if not np.isnan(x)}) if not links.seat[e] else dict(seat=True)
+        graph.add_edge(self.names[a], self.names[b],
+                       **{k: x if x is True else float(x) for k, x in link.items()})
     return graph
 
 # %% ../nbs/ask/03_system.ipynb #5e1f0a12
@@ -551,7 +559,8 @@ def message_to(
     return _backwards(self, ends).along(_turned(self.network).message).T
 
 def _turned(links): # every link the other way
-    return links_of(np.column_stack([links.receiver, links.sender]), links.n, links.delay, links.retransmission,
+    return links_of(np.column_stack([links.receiver, links.sender]), links.n, links.delay,
+                    links.retransmission,
                     links.message)
 
 def _backwards(system, sinks): return routes(_turned(system.network), system.route_kb, sinks)

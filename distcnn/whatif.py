@@ -66,7 +66,8 @@ def _linked(system, units, xy, names): # anew by range, seats as they are, and l
 
 def _rebuilt(system, units, xy, names): # the system anew; a unit that failed, without links though others are in range, stays so
     if system.positions is None or system.radio is None:
-        raise ValueError("this system has no positions and radio to link by; make it with System.from_positions or random_system")
+        raise ValueError("this system has no positions and radio to link by; make it with System.from_positions or "
+                         "random_system")
     alone = np.diff(system.links.indptr) == 0
     whole = _linked(system, system.units, system.positions, system.names) if alone.any() else system
     failed = [v for v in np.flatnonzero(alone[:system.n_units]) if not alone[whole.links[[v]].indices].all()]
@@ -83,7 +84,8 @@ def with_moved(
     system = _system(what)
     v = number_of(vertex, list(system.names), "unit or endpoint")
     if system.positions is None:
-        raise ValueError(f"{system.names[v]} cannot move: the system has no positions; make it with System.from_positions or random_system")
+        raise ValueError(f"{system.names[v]} cannot move: the system has no positions; make it with "
+                         "System.from_positions or random_system")
     xy = system.positions.copy()
     xy[v] = to
     return _on_system(what, lambda s: _rebuilt(s, s.units, xy, s.names))
@@ -234,7 +236,8 @@ def moved(
     "Which layers changed their unit."
     sizes = [[len(a) for a in p.assignment] for p in (before, after)]
     if sizes[0] != sizes[1]:
-        raise ValueError(f"the two placements are not of the same tasks: their CNNs have {sizes[0]} and {sizes[1]} layers")
+        raise ValueError(f"the two placements are not of the same tasks: their CNNs have {sizes[0]} and "
+                         f"{sizes[1]} layers")
     rows, names, now = [], before.problem.system.names, after.problem.system.names
     for u, (a, b, t) in enumerate(zip(before.assignment, after.assignment, after.problem.tasks)):
         rows += [dict(task=u, cnn=t.cnn.name, layer=l.name, before=names[i], after=now[k], memory=l.memory)

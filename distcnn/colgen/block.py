@@ -89,8 +89,10 @@ def supports(
     problem:Problem, # Who must run what, where
 )->str: # A sentence; empty: none
     "Why column generation cannot take the problem."
-    if problem.minimise == 'bottleneck': return "column generation minimises sums, not the largest of several (bottleneck)"
-    if problem.max_latency is not None: return "column generation does not limit the latency of single tasks (max_latency)"
+    if problem.minimise == 'bottleneck':
+        return "column generation minimises sums, not the largest of several (bottleneck)"
+    if problem.max_latency is not None:
+        return "column generation does not limit the latency of single tasks (max_latency)"
     for row in problem.rows:
         name, options = row.limit.name, ', '.join(row.limit.options)
         if row.limit.whole: return f"column generation does not count the {name} that run layers ({options})"

@@ -87,7 +87,8 @@ def _gurobi_env(): # one silent environment for the whole process; SolverUnavail
         env.start()
         return env
     except gp.GurobiError as e:
-        raise SolverUnavailable(f"Gurobi has no valid licence ({e}); take solver='HIGHS', or get a licence at gurobi.com") from None
+        raise SolverUnavailable(f"Gurobi has no valid licence ({e}); take solver='HIGHS', or get a licence at "
+                                "gurobi.com") from None
 
 @lru_cache
 def gurobi_is_full()->bool:
@@ -120,7 +121,8 @@ def _check_licence(solver, program): # an error before a size-limited licence fa
     if max(variables, rows) > 2000:
         raise SolverUnavailable(
             f"this program has {variables} variables and {rows} constraints, and the licence found for Gurobi "
-            "allows 2000 of each; take solver='HIGHS', a smaller problem, or a full Gurobi licence (free for academics)")
+            "allows 2000 of each; take solver='HIGHS', a smaller problem, or a full Gurobi licence (free for "
+            "academics)")
 
 # %% ../../nbs/answer/05_backends.ipynb #1e392450
 def _glpk_options(limit, gap): return _only(tm_lim=None if limit is None else math.ceil(1000*limit))
@@ -166,7 +168,8 @@ def pick_solver(
         raise SolverUnavailable(f"unknown solver {name!r}: there are {', '.join(BACKENDS)}")
     if key not in solvers():
         package = BACKENDS[key].package
-        raise SolverUnavailable(f"solver {key} is not installed: pip install {package}; installed are {', '.join(solvers())}")
+        raise SolverUnavailable(f"solver {key} is not installed: pip install {package}; installed are "
+                                f"{', '.join(solvers())}")
     return key
 
 # %% ../../nbs/answer/05_backends.ipynb #4a15f131

@@ -24,7 +24,8 @@ def side_by_side(
     number = {u: n for n, (u, _) in enumerate(owners)} # of tasks without a choice
     moved = lambda m: (number[m[0]], m[1])
     late = None if problem.max_latency is None else [np.asarray(problem.max_latency)[u] for u, _ in owners]
-    every = replace(problem, tasks=[problem.tasks[u].with_cnn(k) for u, k in owners], max_latency=late, min_accuracy=None,
+    every = replace(problem, tasks=[problem.tasks[u].with_cnn(k) for u, k in owners], max_latency=late,
+                    min_accuracy=None,
                     shared=[[moved(m) for m in group] for group in problem.shared],
                     pin={moved(m): i for m, i in problem.pin.items()})
     return every, owners
@@ -74,7 +75,8 @@ def choice_model(
     "The paper's program with a boolean for each CNN that may run."
     every, owners = side_by_side(problem)
     runs = cp.Variable(len(owners), name='z', **(dict(bounds=[0, 1]) if relax else dict(boolean=True)))
-    one = [cp.sum(runs[[n for n, (v, _) in enumerate(owners) if v == u]]) == 1 for u in range(len(problem.tasks))]
+    one = [cp.sum(runs[[n for n, (v, _) in enumerate(owners) if v == u]]) == 1
+           for u in range(len(problem.tasks))]
     if problem.min_accuracy is not None:
         known = np.array([problem.tasks[u].variants[k].accuracy for u, k in owners])
         one.append(1e3*(known @ runs) >= 1e3*len(problem.tasks)*(problem.min_accuracy - ACCURACY))

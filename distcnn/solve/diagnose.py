@@ -30,7 +30,8 @@ def _no_room(problem, k): # why no unit can run piece k, in words
     among = [i for i in free if i in (pins or free)]
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
     for row in problem.rows:
-        need, room = (np.broadcast_to(x, N)[among] for x in (row.by_itself[k], row.room if row.limit.whole else row.room[:N]))
+        need, room = (np.broadcast_to(x, N)[among]
+                      for x in (row.by_itself[k], row.room if row.limit.whole else row.room[:N]))
         if (need > room*(1 + 1e-9)).all():
             return row.limit.say('alone', what=what, where=where, need=need.min(), room=room.max())
     return f"no unit that holds {what} and may compute it is within reach of its source and sink"
@@ -52,9 +53,12 @@ def _overrun(problem, row): # vertices that what must be sent alone is too much 
     may, units = candidates(problem), np.arange(N)
     for t, where in zip(problem.tasks, may):
         s, first, last = sent(t.cnn), np.flatnonzero(where[:, 0]), np.flatnonzero(where[:, -1])
-        for kb, messages, a, b in ((s.image, s.images, N + t.source, units[first]), (s.decision[-1], s.decisions[-1], units[last], N + t.sink)):
-            of_kb, of_message = taken_by_pairs(row.taken, problem.system.ways, *map(np.ravel, np.broadcast_arrays(a, b)))
-            least += (kb*of_kb + messages*of_message).toarray().min(axis=1, initial=np.inf, where=True) if len(first) and len(last) else 0
+        for kb, messages, a, b in ((s.image, s.images, N + t.source, units[first]),
+                                   (s.decision[-1], s.decisions[-1], units[last], N + t.sink)):
+            of_kb, of_message = taken_by_pairs(row.taken, problem.system.ways,
+                                               *map(np.ravel, np.broadcast_arrays(a, b)))
+            least += (kb*of_kb + messages*of_message).toarray().min(axis=1, initial=np.inf,
+                                                                    where=True) if len(first) and len(last) else 0
     for v in np.flatnonzero(least > row.most):
         kind = problem.system.units[v].name if v < N else 'endpoint'
         yield row.limit.say('broken', unit=names[v], kind=kind, used=least[v], room=row.room[v])
@@ -74,7 +78,8 @@ def simple_reasons(
         each = row.room if row.limit.whole else row.room[free]
         if row.sends and row.limited and (over := [*_overrun(problem, row)]): return over[:3]
         if row.at_least > each.sum()*(1 + TOLERANCE):
-            return [row.limit.say('total', need=row.at_least, room=each.sum(), units=str(len(free)), each=each.min())]
+            return [row.limit.say('total', need=row.at_least, room=each.sum(), units=str(len(free)),
+                                  each=each.min())]
     return []
 
 # %% ../../nbs/answer/06_diagnose.ipynb #5eca4fa8
@@ -91,7 +96,8 @@ def _elastic(problem): # program that says by how much the limits must give, the
 
 def _worth(row): # what giving costs: as many average pieces as it makes room for
     each = row.by_itself.mean(axis=0)
-    mean = np.broadcast_to(each, len(row.room)) if len(each) in (1, len(row.room)) else np.full(len(row.room), each.mean())
+    mean = np.broadcast_to(each, len(row.room)) if len(each) in (1, len(row.room)) else np.full(len(row.room),
+                                                                                                each.mean())
     size = 1. if row.limit.measure == '' else np.where((row.room > 0) & np.isfinite(row.room), row.room, 1)
     return np.maximum(size/np.where(mean > 0, mean, 1), 1e-9)
 
