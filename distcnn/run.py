@@ -59,7 +59,7 @@ def read_asked(
     if problem.lower().endswith('.onnx'):
         net = read_net(problem)
         return small_problem(from_onnx(problem, min(4, len(net.parts)))), net
-    found, models = read_problem(problem), read_models(problem)
+    found, models = read_problem(problem).decided, read_models(problem)
     missing = [t.cnn.name for u, t in enumerate(found.tasks) if u not in models]
     if missing:
         raise ValueError(f"{Path(problem).name}: CNN {missing[0]} has layers only; give one with an ONNX file, to "
