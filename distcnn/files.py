@@ -136,6 +136,7 @@ class LayerPart(_Part):
     dtype:str='float32' # Data type that it computes in
     channels:int|None=None # By which it can be sliced
     tied:dict[str, float]={} # {tensor: KB} of weights that other layers use too, part of memory
+    operators:list[str]=[] # ONNX operators that it consists of
 
 # %% ../nbs/exchange/00_files.ipynb #f65d4d96
 class CNNPart(_Part):
@@ -148,6 +149,7 @@ class CNNPart(_Part):
     exits:dict[str, float]={} # {layer or output: share of all images}
     reach:list[float]|None=None # Published probabilities, with `exit`
     exit:list[float]|None=None
+    accuracy:float|None=None # Share of images that it decides correctly, from 0 to 1
     shape:dict[str, int]|list[int]|None=None # Of the input, with `onnx`
     output:str|None=None # The decision, with `onnx`
     _text = 'zoo'
@@ -164,10 +166,11 @@ class CNNPart(_Part):
 # %% ../nbs/exchange/00_files.ipynb #9ada1767
 class TaskPart(_Part):
     "A CNN, where its images come from and where its decisions go; a string stands for the CNN alone."
-    cnn:str # One of `cnns`, or of the zoo
+    cnn:str|list[str] # One of `cnns`, or of the zoo; several: one of them is to be chosen
     source:str|int=0 # An endpoint
     sink:str|int|None=None # An endpoint; missing: the source
     weight:float=1.
+    min_accuracy:float|None=None # Of its CNN, from 0 to 1
     _text = 'cnn'
 
 class WherePart(_Part):
@@ -198,6 +201,7 @@ class ProblemPart(create_model('_Limited', __base__=_Part, **_LIMITED)): # type:
     delays:list[list[float|None]]|None=None # s/KB between all vertices, null where there is no way
     cnns:dict[str, CNNPart]={}
     tasks:list[TaskPart]
+    min_accuracy:float|None=None # Mean over the tasks, from 0 to 1
     shared:list[list[WherePart]]=[]
     forbid:list[str|int]=[]
     pin:list[PinPart]=[]
@@ -349,6 +353,10 @@ def _onnx(part, folder): # what `from_onnx` and `read_net` are given
     return _beside(folder, part.onnx), dict(exits=part.exits, shape=part.shape, output=part.output)
 
 def _cnn(part, folder): # a `CNN`
+    cnn = _network(part, folder)
+    return cnn if part.accuracy is None else replace(cnn, accuracy=part.accuracy)
+
+def _network(part, folder): # a `CNN` without its accuracy
     if part.zoo: return zoo.get(part.zoo).with_exits(part.exits) if part.exits else zoo.get(part.zoo)
     if part.onnx:
         from distcnn.onnx import from_onnx
@@ -364,11 +372,13 @@ def _problem(part, folder): # a `Problem`
     end = lambda value, what: None if value is None else _vertex(value, ends, what)
     known = zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}
     cnn = lambda name: cnns[name] if name in cnns else find(name, known, "CNN")()
-    tasks = [Task(cnn(t.cnn), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight)
+    of = lambda t: cnn(t.cnn) if isinstance(t.cnn, str) else [cnn(name) for name in t.cnn]
+    tasks = [Task(of(t), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight, t.min_accuracy)
              for u, t in enumerate(part.tasks)]
     shared = [[(w.task, w.layer) for w in group] for group in part.shared]
     penalty = None if part.penalty is None else [np.array(p) for p in part.penalty]
-    return Problem(system, tasks, shared=shared, forbid=part.forbid, pin={(w.task, w.layer): w.unit for w in part.pin},
+    pin = {(w.task, w.layer): w.unit for w in part.pin}
+    return Problem(system, tasks, shared=shared, min_accuracy=part.min_accuracy, forbid=part.forbid, pin=pin,
                    penalty=penalty, **{option: getattr(part, option) for option in OPTIONS})
 
 def _named(path, make): # what `make` gives, or an error that names the file
@@ -386,13 +396,14 @@ def read_problem(
 
 def read_models(
     path, # Of a JSON file
-)->dict: # {task: `Net`}, for `split`; only tasks whose CNN comes from an ONNX file
+)->dict: # {task: `Net`}, for `split`; of a task with several CNNs {name: `Net`}. Only CNNs from an ONNX file
     "The networks of a problem's tasks, to be cut."
     from distcnn.onnx import read_net
     part = _parse(ProblemPart, read_json(path), Path(path).name)
     net = lambda file, how: read_net(file, how['shape'], how['output'], tuple(how['exits']))
     nets = {k: net(*_onnx(c, Path(path).parent)) for k, c in part.cnns.items() if c.onnx}
-    return {u: nets[t.cnn] for u, t in enumerate(part.tasks) if t.cnn in nets}
+    named = {part.cnns[c].name or nets[c].source.stem: nets[c] for t in part.tasks if isinstance(t.cnn, list) for c in t.cnn if c in nets}
+    return {u: nets[t.cnn] for u, t in enumerate(part.tasks) if isinstance(t.cnn, str) and t.cnn in nets} | named
 
 # %% ../nbs/exchange/00_files.ipynb #79580fe0
 def _keys(things, name): # a key for each different thing: its name, numbered where two things have one name
@@ -414,7 +425,7 @@ def _put_cnn(cnn): # as in the file
     exits = {layers[w]['name'] if isinstance(w, (int, np.integer)) else w: float(s) for w, s in cnn.exits.items()}
     shares = np.array([exits.get(l.name, 0.) for l in cnn.layers])
     plain = all(np.array_equal(a, b) for a, b in zip(reach_and_exit(shares), (cnn.reach, cnn.exit)))
-    data = dict(name=cnn.name, input=cnn.input, layers=layers)
+    data = dict(name=cnn.name, input=cnn.input, layers=layers) | ({} if cnn.accuracy is None else dict(accuracy=cnn.accuracy))
     if not plain: return data | dict(reach=cnn.reach.tolist(), exit=cnn.exit.tolist())
     return data | (dict(exits=exits) if exits else {})
 
@@ -462,17 +473,21 @@ def _put_limits(p): # those that are not as usual, and that on layers in any cas
     return {option: value(option) for option in OPTIONS if option == 'max_layers'
             or value(option) != usual[option]}
 
+def _put_task(t, keys, ends): # as in the file; `keys` name its CNNs
+    data = dict(cnn=keys[0] if len(keys) == 1 else keys, source=ends[t.source], sink=ends[t.sink], weight=t.weight)
+    return data if t.min_accuracy is None else data | dict(min_accuracy=t.min_accuracy)
+
 def as_data(
     problem:Problem, # To be written
 )->dict: # What `save_problem` writes
     "A problem as plain data."
     p, names, ends = problem, problem.system.names, problem.system.names[problem.system.n_units:]
-    cnns, layer = _keys([t.cnn for t in p.tasks],
-                        lambda c: c.name), lambda u, j: p.tasks[u].cnn.layers[j].name
-    tasks = [dict(cnn=cnns[t.cnn], source=ends[t.source], sink=ends[t.sink], weight=t.weight)
-             for t in p.tasks]
+    cnns = _keys([c for t in p.tasks for c in t.variants], lambda c: c.name)
+    layer = lambda u, j: p.tasks[u].cnn.layers[j].name
+    tasks = [_put_task(t, [cnns[c] for c in t.variants], ends) for t in p.tasks]
     data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()},
                 tasks=tasks, **_put_limits(p))
+    if p.min_accuracy is not None: data['min_accuracy'] = p.min_accuracy
     if p.shared: data['shared'] = [[dict(task=u, layer=layer(u, j)) for u, j in g] for g in p.shared]
     if p.forbid: data['forbid'] = [names[i] for i in p.forbid]
     if p.pin: data['pin'] = [dict(task=u, layer=layer(u, j), unit=names[i]) for (u, j), i in p.pin.items()]
