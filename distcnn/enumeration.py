@@ -104,6 +104,7 @@ def _kept(problem, x): # are rate, lifetime and times kept?
             held, idle = (unit.battery, unit.idle) if unit else (problem.battery.get(name), 0.)
             if held is not None:
                 ok &= x['joules'][v] <= (held/(problem.lifetime*problem.rate) - idle/problem.rate)*within
+    if problem.max_energy is not None: ok &= x['joules'].sum() <= problem.max_energy*within
     if problem.max_latency is not None: ok &= (x['late'] <= np.array(problem.max_latency)*within).all()
     return bool(ok)
 
@@ -177,6 +178,7 @@ def _asked(rng, problem): # limits near what some feasible assignments take
         lasts = min(b/(asked['rate']*x['joules'][v] + idle[v] + 1e-9) for v, b in held.items())
         asked.update(lifetime=lasts/slack, battery={'e0': 100.})
     if rng.random() < .5: asked.update(max_latency=[float(s*slack) for s in seen[0]['late']])
+    if rng.random() < .2: asked.update(max_energy=float(max(seen[-1]['joules'].sum()*slack, 1e-6)))
     return asked
 
 def costly_problem(

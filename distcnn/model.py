@@ -139,6 +139,9 @@ def fits(
     if not len(bounded): return []
     room = row.room[bounded]
     scale = np.where((room > 0) & (row.limit.measure != ''), 1/np.where(room > 0, room, 1), 1.)
+    if row.taken is not None and row.limit.whole:
+        used = over_links(moves, row.taken, bounded) + cp.sum(cp.multiply(row.takes.T, on))
+        return [cp.multiply(scale, used) <= room*scale + give]
     if row.taken is not None:
         return [at_vertices(row, on, moves, bounded, scale) <= room*scale
                 + (give if isinstance(give, int) else give[bounded])]

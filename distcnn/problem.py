@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 from .cnn import CNN
 from .flow import on_links, pairs, sent
-from .limits import OPTIONS, TOLERANCE, Piece, Room, Row, rows
+from .limits import OPTIONS, TOLERANCE, Piece, Room, Row, needs_joules, needs_power, rows
 from .system import System
 from .units import check_array, check_number, check_share
 
@@ -201,6 +201,7 @@ class Problem:
     minimise:str='latency' # Or 'energy' (J an image of every task, all vertices), or 'bottleneck' (s, the largest busy or airtime)
     overlap:bool=True # Can a unit compute while its radio sends? False: busy and airtime add up
     battery:Mapping=field(default_factory=dict) # {endpoint: J}, by number or name
+    max_energy:float|None=None # J that an image of every task may take of all vertices
     min_accuracy:float|None=None # Mean accuracy of the tasks' CNNs, from 0 to 1, at least
 
     def __post_init__(self):
@@ -381,21 +382,9 @@ def _latency_costs(problem): # `Costs` in s
                  lambda a: (system.delay_from(a)[:, :N], system.message_from(a)[:, :N]))
 
 # %% ../nbs/ask/05_problem.ipynb #19a98672
-def _needs_power(problem): # (N,) W; an error where a unit that may run layers has none
-    for unit in dict.fromkeys(u for i, u in enumerate(problem.system.units) if i not in problem.forbid):
-        if unit.power is None:
-            raise ValueError(f"{unit.name} has no power (W while it computes, beyond idle): give Unit(power=…)")
-    return np.array([u.power or 0. for u in problem.system.units])
-
-def _joules_along(system): # (V, V) J/KB of both ends of every hop
-    links = system.network
-    if np.isnan(links.send[~links.seat]).any() or np.isnan(links.receive[~links.seat]).any():
-        raise ValueError("the J/KB to send and to receive are not known on every link: give Radio(send=…, receive=…)")
-    return system.ways.along(np.where(links.seat, 0., links.send + links.receive))
-
 def _energies(problem): # `Costs` in J, unweighted
-    system, N, power = problem.system, problem.system.n_units, _needs_power(problem)
-    hops, none = _joules_along(system), np.zeros(len(system.names))
+    system, N, power = problem.system, problem.system.n_units, needs_power(problem)
+    hops, none = system.ways.along(needs_joules(system)), np.zeros(len(system.names))
     fixed = [_allowed(problem, u, _fixed(problem, u, problem.seconds[u]*power[:, None],
                                          (hops[N + t.source, :N], none[:N]),
                                          (hops[:N, N + t.sink], none[:N]))) for u, t in enumerate(problem.tasks)]

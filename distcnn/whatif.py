@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from .errors import Infeasible, as_a_whole
 from .limits import TOLERANCE, Room
-from .problem import Problem, may_run, number_of, seconds_to_send
+from .problem import Problem, may_run, number_of
 from .solve.placement import Placement, place, priced
 from .system import System
 from .units import Unit
@@ -128,12 +128,12 @@ def _assignment(problem, kept, default=-1): # per task the unit of each layer
         for u, j in problem.pieces[k].members: a[u][j] = i
     return a
 
-def _cost_at(problem, kept, k): # (N,) s that piece k costs on each unit, given where its neighbours are
+def _cost_at(problem, kept, k): # (N,) s or J that piece k costs on each unit, given where its neighbours are
     a, c, total = _assignment(problem, kept), problem.costs, 0.
     for u, j in problem.pieces[k].members:
         total = total + c.fixed[u][:, j]
-        if j and a[u][j-1] >= 0: total = total + seconds_to_send(c.carry[u][j-1], c.delay[a[u][j-1]])
-        if j + 1 < len(a[u]) and a[u][j+1] >= 0: total = total + seconds_to_send(c.carry[u][j], c.delay[:, a[u][j+1]])
+        if j and a[u][j-1] >= 0: total = total + c.move(u, j-1, a[u][j-1])
+        if j + 1 < len(a[u]) and a[u][j+1] >= 0: total = total + c.move(u, j, slice(None), a[u][j+1])
     return total
 
 # %% ../nbs/study/01_whatif.ipynb #09c09817
@@ -176,14 +176,40 @@ def repair(
 def _same(x, y): # equal arrays or lists of arrays, or both None
     return (x is None) == (y is None) and (x is None or all(np.array_equal(a, b) for a, b in zip(x, y, strict=True)))
 
-def _no_easier(new, old): # is every placement of `new` one of `old`, at no smaller cost there? By the numbers
-    if [t.cnn for t in new.tasks] != [t.cnn for t in old.tasks] or new.system.n_units != old.system.n_units:
-        return False
-    dearer = all((a >= b*(1 - 1e-12)).all() for a,
-                 b in [*zip(new.costs.fixed, old.costs.fixed), (new.costs.delay, old.costs.delay)])
-    alike = _same(new.costs.carry, old.costs.carry) and new.shared == old.shared
+# %% ../nbs/study/01_whatif.ipynb #439fe944
+def _same_routes(new, old): # are all links the same, and all routes over them?
+    x, y = new.system, old.system
+    if len(x.network) != len(y.network) or len(x.names) != len(y.names): return False
+    of = lambda s: (s.network.sender, s.network.receiver, s.ways.last)
+    return all(map(np.array_equal, of(x), of(y)))
+
+def _no_cheaper(new, old): # does everything cost at least as much? Costs of the same tasks
+    pairs = [*zip(new.fixed, old.fixed), (new.delay, old.delay), (new.message, old.message)]
+    return _same(new.carry, old.carry) and _same(new.sends, old.sends) and all((a >= b*(1 - 1e-12)).all() for a, b in pairs)
+
+def _plain(problem): # the same with nothing but each task's latency
+    tasks = [replace(t, weight=1.) for t in problem.tasks]
+    return replace(problem, tasks=tasks, penalty=None, minimise='latency', max_latency=None)
+
+def _no_later(new, old): # are the limits of single tasks' latencies no looser?
+    if old.max_latency is None: return True
+    tighter = new.max_latency is not None and all(a <= b for a, b in zip(new.max_latency, old.max_latency))
+    return tighter and _no_cheaper(_plain(new).costs, _plain(old).costs)
+
+# %% ../nbs/study/01_whatif.ipynb #b5738a02
+def _no_less_taken(new, old): # does the bottleneck take at least as much?
     rows = {row.limit: row for row in new.rows}
-    return dearer and alike and all(row.limit in rows and rows[row.limit].no_looser(row) for row in old.rows)
+    return new.overlap <= old.overlap and all(rows[row.limit].takes_no_less(row) for row in old.rows
+                                              if row.limit.name in ('busy', 'airtime'))
+
+def _no_easier(new, old): # is every placement of `new` one of `old`, at no smaller cost there? By the numbers
+    if [t.cnn for t in new.tasks] != [t.cnn for t in old.tasks] or new.system.n_units != old.system.n_units: return False
+    if (new.minimise, new.shared) != (old.minimise, old.shared): return False
+    if not (_no_cheaper(new.costs, old.costs) and _no_later(new, old)): return False
+    most, rows = old.minimise == 'bottleneck', {row.limit: row for row in new.rows}
+    if (most or any(row.sends and row.limited for row in old.rows)) and not _same_routes(new, old): return False
+    if most and not _no_less_taken(new, old): return False
+    return all(row.limit in rows and rows[row.limit].no_looser(row) for row in old.rows)
 
 # %% ../nbs/study/01_whatif.ipynb #c0de1a02
 def _kb_moved(problem, before, a): # KB of the pieces that are elsewhere
@@ -274,7 +300,7 @@ def sensitivity(
 # %% ../nbs/study/01_whatif.ipynb #30077a0c
 def _through(problem, u): # (N, M) s of the cheapest path of task u with layer j on unit i, limits aside
     c, M = problem.costs, len(problem.tasks[u].cnn)
-    step = [seconds_to_send(k, c.delay) for k in c.carry[u]]
+    step = [c.move(u, j) for j in range(M - 1)]
     there, back = c.fixed[u].copy(), c.fixed[u].copy()
     for j in range(1, M): there[:, j] += (there[:, j-1, None] + step[j-1]).min(axis=0)
     for j in range(M - 2, -1, -1): back[:, j] += (step[j] + back[:, j+1]).min(axis=1)
@@ -286,8 +312,16 @@ def _floors(problem): # (N,) s: no placement that uses unit i has a smaller obje
     return np.min([p.min(axis=1) + best.sum() - b for p, b in zip(paths, best)], axis=0)
 
 # %% ../nbs/study/01_whatif.ipynb #3a18c85d
-def _gain(problem, i, before, **kwargs): # s that the objective falls where unit i is new or another kind
-    if i not in before.units_used and _floors(problem)[i] >= before.objective: return 0.
+def _only_there(problem, i, before): # can the change of unit i matter only where it runs something?
+    old, others = before.problem, np.delete(np.arange(problem.system.n_units), i)
+    if problem.minimise == 'bottleneck' or any(row.sends and row.limited for row in problem.rows): return False
+    if old.system.n_units == problem.system.n_units: return True
+    here, there = problem.costs, old.costs # one more unit may pass on what others send
+    return _same([f[others] for f in here.fixed], there.fixed) and all(
+        np.array_equal(a[np.ix_(others, others)], b) for a, b in ((here.delay, there.delay), (here.message, there.message)))
+
+def _gain(problem, i, before, **kwargs): # s or J that the objective falls where unit i is new or another kind
+    if i not in before.units_used and _only_there(problem, i, before) and _floors(problem)[i] >= before.objective: return 0.
     try: return before.objective - place(problem, start=repair(problem, before), **kwargs).objective
     except Infeasible: return -math.inf
 
@@ -328,16 +362,30 @@ def additions(
                                                                       ignore_index=True)
 
 # %% ../nbs/study/01_whatif.ipynb #53ecb83a
-STEP = 1e-5 # relative: a throughput must be better by so much to be called another one
+STEP = 1e-5 # relative: a throughput, an energy or a lifetime must be better by so much to be called another one
 
-def _worst(p, against): # what must become smaller: s busy, units, or layers on a unit
-    use = p.problem.use(p.assignment)
-    return dict(throughput=use.busy.max(), units=len(p.units_used), max_layers=use.layers.max())[against]
+def _joules_of(p): return float(p.energy.total.sum())
+def _lasts(p): return p.lifetime(p.problem.rate)
+def _layers_on(p): return int(p.problem.use(p.assignment).layers.max())
 
-def _harder(problem, against, worst): # the problem that asks for less than `worst`; None where there is none
-    if against == 'throughput': return replace(problem, max_busy=float(worst)*(1 - STEP)) if worst > 0 else None
-    limit = dict(units='max_units', max_layers='max_layers')[against]
-    return replace(problem, **{limit: int(worst) - 1}) if worst > 1 else None
+_WORST = dict(throughput=lambda p: p.problem.largest(p.assignment), energy=_joules_of, lifetime=lambda p: -_lasts(p),
+              units=lambda p: len(p.units_used), max_layers=_layers_on) # what must become smaller
+
+def _worst(p, against): return _WORST[against](p)
+
+# %% ../nbs/study/01_whatif.ipynb #6de44614
+def _faster(problem, p, least): # the problem that wants a largest busy time or airtime below `least`, which p does not have
+    most = least*(1 - STEP)
+    busy = problem.rate is None and p.problem.use(p.assignment).busy.max() > most
+    return replace(problem, **(dict(max_busy=most) if busy else dict(rate=1/most)))
+
+def _harder(problem, against, p, least): # the problem that asks for less than `least`; None where there is none
+    if against == 'lifetime': return None if math.isinf(least) else replace(problem, lifetime=-least*(1 + STEP))
+    if against in ('units', 'max_layers'):
+        limit = dict(units='max_units', max_layers='max_layers')[against]
+        return replace(problem, **{limit: least - 1}) if least > 1 else None
+    if least <= 0: return None
+    return _faster(problem, p, least) if against == 'throughput' else replace(problem, max_energy=least*(1 - STEP))
 
 # %% ../nbs/study/01_whatif.ipynb #6d6b27e0
 def _dominated(rows, against): # which of the points (objective, what must be small) another one makes superfluous
@@ -347,10 +395,11 @@ def _dominated(rows, against): # which of the points (objective, what must be sm
     return [bool(better(k).any()) for k in range(len(rows))]
 
 def _sweep(problem, against, most, kwargs): # placements, each proven under a tighter limit than the one before
-    p = place(problem, **kwargs)
+    p, least = place(problem, **kwargs), math.inf
     for _ in range(most):
         yield p
-        if (problem := _harder(problem, against, _worst(p, against))) is None: return
+        least = min(least, _worst(p, against))
+        if (problem := _harder(problem, against, p, least)) is None: return
         try: p = place_again(problem, p, **kwargs)
         except Infeasible: return
 
@@ -358,39 +407,38 @@ def _sweep(problem, against, most, kwargs): # placements, each proven under a ti
 @as_a_whole()
 def pareto(
     problem:Problem, # Who must run what, where
-    against:str='throughput', # 'throughput', 'units' or 'max_layers'
+    against:str='throughput', # 'throughput', 'energy', 'lifetime', 'units' or 'max_layers'
     most:int=50, # Points at most, the fastest ones first
     **kwargs, # For `place`
-)->pd.DataFrame: # A row a point: `latency`, `objective`, `bound` (s), `throughput` (images/s), `units`, `max_layers`, `status`, `placement`
+)->pd.DataFrame: # `latency`, `objective`, `bound`, `throughput`, `units`, `max_layers`, `status`, `placement`; what is asked for
     "The front of the objective against something else, each point proven."
-    if against not in ('throughput', 'units', 'max_layers'):
-        raise ValueError(f"there is no front against {against!r}: give 'throughput', 'units' or 'max_layers'")
+    if against not in _WORST: raise ValueError(f"there is no front against {against!r}: give {', '.join(_WORST)}")
+    if against == 'lifetime' and problem.rate is None:
+        raise ValueError("a front against the lifetime needs Problem(rate=…): how many images/s must the batteries last for?")
     points = list(_sweep(problem, against, most, kwargs))
     points = [p for p, worse in zip(points, _dominated(points, against)) if not worse]
+    more = dict(energy=_joules_of, lifetime=_lasts)
+    own = lambda p: {against: more[against](p)} if against in more else {}
     of = lambda p: dict(latency=p.latency, objective=p.objective, bound=p.bound, throughput=p.throughput,
-                        units=_worst(p, 'units'),
-                        max_layers=_worst(p, 'max_layers'), status=p.status, placement=p)
+                        units=len(p.units_used), max_layers=_layers_on(p), **own(p), status=p.status, placement=p)
     return pd.DataFrame([of(p) for p in points])
 
 # %% ../nbs/study/01_whatif.ipynb #31867fc2
 def front_chart(
     front:pd.DataFrame, # From `pareto`
-    against:str='throughput', # What is on the other axis: 'throughput', 'units' or 'max_layers'
+    against:str='throughput', # What is on the other axis, as it was given to `pareto`
     width:int=480, # Pixels
 )->alt.LayerChart:
     "A front as steps: at or left of each corner nothing is faster."
-    titles = dict(throughput='images/s', units='units that run layers', max_layers='layers on a unit at most')
+    titles = dict(throughput='images/s at most', energy='J an image', lifetime='lifetime, s',
+                  units='units that run layers', max_layers='layers on a unit at most')
     data = front.drop(columns='placement').assign(ms=1e3*front.latency)
-    step = .01 if against == 'throughput' else 1
-    x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20),
-              axis=alt.Axis(tickMinStep=step))
+    step = 1 if against in ('units', 'max_layers') else .01 if against == 'throughput' else alt.Undefined
+    x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20), axis=alt.Axis(tickMinStep=step))
     y = alt.Y('ms:Q', title='ms from image to decision', scale=alt.Scale(zero=False, padding=15))
     base = alt.Chart(data).encode(x=x, y=y,
                                   tooltip=[alt.Tooltip('ms:Q', format=',.1f'),
                                            alt.Tooltip('throughput:Q', format='.3f'),
                                                      'units:Q', 'max_layers:Q', 'status:N'])
-    line = base.mark_line(interpolate='step-before' if against == 'throughput' else 'step-after',
-                          color='#0072B2', strokeWidth=1.5)
-    return alt.LayerChart(layer=[line,
-                                 base.mark_point(filled=True, size=60, color='#0072B2',
-                                                 opacity=1)]).properties(width=width, height=260)
+    line = base.mark_line(interpolate='step-before' if against in ('throughput', 'lifetime') else 'step-after', color='#0072B2', strokeWidth=1.5)
+    return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, color='#0072B2', opacity=1)]).properties(width=width, height=260)

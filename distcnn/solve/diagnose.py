@@ -76,7 +76,7 @@ def simple_reasons(
     if lost: return lost[:3] + [f"{len(lost) - 3} more layers have no unit either"]*(len(lost) > 3)
     for row in problem.rows:
         each = row.room if row.limit.whole else row.room[free]
-        if row.sends and row.limited and (over := [*_overrun(problem, row)]): return over[:3]
+        if row.sends and row.limited and not row.limit.whole and (over := [*_overrun(problem, row)]): return over[:3]
         if row.at_least > each.sum()*(1 + TOLERANCE):
             return [row.limit.say('total', need=row.at_least, room=each.sum(), units=str(len(free)),
                                   each=each.min())]
