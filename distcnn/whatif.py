@@ -17,6 +17,7 @@ from dataclasses import replace
 from .errors import Infeasible, as_a_whole
 from .limits import TOLERANCE, Room
 from .problem import Problem, may_run, number_of
+from .solve.choice import numbers_of
 from .solve.placement import Placement, place, priced
 from .system import System
 from .units import Unit
@@ -235,6 +236,19 @@ def _least_moved(problem, before, answers, most): # an assignment that moves few
             if _kb_moved(problem, earlier, b) < _kb_moved(problem, earlier, a) and fine(b): a = b
         if _kb_moved(problem, earlier, a) == kb: return a
 
+# %% ../nbs/study/01_whatif.ipynb #d41ab7aa
+def _same_choice(problem, earlier): # the problem with the CNNs of an earlier one; None where they cannot be chosen
+    if not problem.choices: return problem
+    numbers = numbers_of(problem, earlier)
+    return None if numbers is None else problem.chosen(numbers)
+
+def _choose_again(problem, before, same, start, gap, began, kwargs): # a placement, from the choice made before
+    first = None if start is None else priced(same, start, math.nan, gap, began, solver=None, method='kept')
+    found = place(problem, start=first, gap=gap, **kwargs)
+    if [t.cnn for t in found.problem.tasks] != [t.cnn for t in before.problem.tasks]: return found
+    most = max(found.objective, found.bound/(1 - gap)) if gap < 1 and found.bound <= found.objective else found.objective
+    return replace(found, assignment=_least_moved(found.problem, before, [found.assignment, start], most))
+
 # %% ../nbs/study/01_whatif.ipynb #88c4701a
 def place_again(
     problem:Problem, # What is asked now: the same tasks
@@ -246,7 +260,9 @@ def place_again(
     if not isinstance(before, Placement):
         raise ValueError("place_again needs the problem of now, then an earlier placement, "
                          f"not {type(problem).__name__} and {type(before).__name__}")
-    began, start = time.perf_counter(), repair(problem, before)
+    began, same = time.perf_counter(), _same_choice(problem, before.problem)
+    start = None if same is None else repair(same, before)
+    if problem.choices: return _choose_again(problem, before, same, start, gap, began, kwargs)
     if start is not None and _no_easier(problem,
                                         before.problem) and problem.objective(start)*(1 - gap - TOLERANCE) <= before.bound:
         return priced(problem, start, before.bound, gap, began, solver=None, method='kept')
@@ -258,16 +274,17 @@ def place_again(
 def moved(
     before:Placement, # Earlier
     after:Placement, # Of the same tasks
-)->pd.DataFrame: # A row per layer that is elsewhere: `task`, `cnn`, `layer`, `before` and `after` (units), `memory` (KB)
+)->pd.DataFrame: # A row per layer that is elsewhere: `task`, `cnn`, `layer`, `before` (None: another CNN), `after`, `memory` (KB)
     "Which layers changed their unit."
-    sizes = [[len(a) for a in p.assignment] for p in (before, after)]
-    if sizes[0] != sizes[1]:
-        raise ValueError(f"the two placements are not of the same tasks: their CNNs have {sizes[0]} and "
-                         f"{sizes[1]} layers")
+    tasks = [p.problem.tasks for p in (before, after)]
+    if len(tasks[0]) != len(tasks[1]):
+        raise ValueError(f"the two placements are not of the same tasks: they have {len(tasks[0])} and {len(tasks[1])}")
     rows, names, now = [], before.problem.system.names, after.problem.system.names
-    for u, (a, b, t) in enumerate(zip(before.assignment, after.assignment, after.problem.tasks)):
-        rows += [dict(task=u, cnn=t.cnn.name, layer=l.name, before=names[i], after=now[k], memory=l.memory)
-                 for i, k, l in zip(a, b, t.cnn.layers) if i != k]
+    for u, (a, b, old, new) in enumerate(zip(before.assignment, after.assignment, *tasks)):
+        same = old.cnn.name == new.cnn.name and len(a) == len(b)
+        was = [names[i] for i in a] if same else [None]*len(b)
+        rows += [dict(task=u, cnn=new.cnn.name, layer=l.name, before=i, after=now[k], memory=l.memory)
+                 for i, k, l in zip(was, b, new.cnn.layers) if i is None or i != now[k]]
     return pd.DataFrame(rows, columns=['task', 'cnn', 'layer', 'before', 'after', 'memory'])
 
 # %% ../nbs/study/01_whatif.ipynb #2237ba97
@@ -369,7 +386,7 @@ def _lasts(p): return p.lifetime(p.problem.rate)
 def _layers_on(p): return int(p.problem.use(p.assignment).layers.max())
 
 _WORST = dict(throughput=lambda p: p.problem.largest(p.assignment), energy=_joules_of, lifetime=lambda p: -_lasts(p),
-              units=lambda p: len(p.units_used), max_layers=_layers_on) # what must become smaller
+              units=lambda p: len(p.units_used), max_layers=_layers_on, accuracy=lambda p: -p.problem.accuracy) # what must become smaller
 
 def _worst(p, against): return _WORST[against](p)
 
@@ -384,6 +401,7 @@ def _harder(problem, against, p, least): # the problem that asks for less than `
     if against in ('units', 'max_layers'):
         limit = dict(units='max_units', max_layers='max_layers')[against]
         return replace(problem, **{limit: least - 1}) if least > 1 else None
+    if against == 'accuracy': return replace(problem, min_accuracy=1e-7 - least) if -least < 1 - 1e-7 else None
     if least <= 0: return None
     return _faster(problem, p, least) if against == 'throughput' else replace(problem, max_energy=least*(1 - STEP))
 
@@ -395,6 +413,7 @@ def _dominated(rows, against): # which of the points (objective, what must be sm
     return [bool(better(k).any()) for k in range(len(rows))]
 
 def _sweep(problem, against, most, kwargs): # placements, each proven under a tighter limit than the one before
+    if against == 'accuracy' and problem.min_accuracy is None: problem = replace(problem, min_accuracy=0.)
     p, least = place(problem, **kwargs), math.inf
     for _ in range(most):
         yield p
@@ -407,7 +426,7 @@ def _sweep(problem, against, most, kwargs): # placements, each proven under a ti
 @as_a_whole()
 def pareto(
     problem:Problem, # Who must run what, where
-    against:str='throughput', # 'throughput', 'energy', 'lifetime', 'units' or 'max_layers'
+    against:str='throughput', # 'throughput', 'energy', 'lifetime', 'units', 'max_layers' or 'accuracy'
     most:int=50, # Points at most, the fastest ones first
     **kwargs, # For `place`
 )->pd.DataFrame: # `latency`, `objective`, `bound`, `throughput`, `units`, `max_layers`, `status`, `placement`; what is asked for
@@ -417,7 +436,7 @@ def pareto(
         raise ValueError("a front against the lifetime needs Problem(rate=…): how many images/s must the batteries last for?")
     points = list(_sweep(problem, against, most, kwargs))
     points = [p for p, worse in zip(points, _dominated(points, against)) if not worse]
-    more = dict(energy=_joules_of, lifetime=_lasts)
+    more = dict(energy=_joules_of, lifetime=_lasts, accuracy=lambda p: p.problem.accuracy)
     own = lambda p: {against: more[against](p)} if against in more else {}
     of = lambda p: dict(latency=p.latency, objective=p.objective, bound=p.bound, throughput=p.throughput,
                         units=len(p.units_used), max_layers=_layers_on(p), **own(p), status=p.status, placement=p)
@@ -431,14 +450,16 @@ def front_chart(
 )->alt.LayerChart:
     "A front as steps: at or left of each corner nothing is faster."
     titles = dict(throughput='images/s at most', energy='J an image', lifetime='lifetime, s',
-                  units='units that run layers', max_layers='layers on a unit at most')
-    data = front.drop(columns='placement').assign(ms=1e3*front.latency)
-    step = 1 if against in ('units', 'max_layers') else .01 if against == 'throughput' else alt.Undefined
+                  units='units that run layers', max_layers='layers on a unit at most', accuracy='mean accuracy')
+    cnns = [' + '.join(t.cnn.name for t in p.problem.tasks) for p in front.placement]
+    data = front.drop(columns='placement').assign(ms=1e3*front.latency, CNNs=cnns)
+    step = 1 if against in ('units', 'max_layers') else .01 if against in ('throughput', 'accuracy') else alt.Undefined
     x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20), axis=alt.Axis(tickMinStep=step))
     y = alt.Y('ms:Q', title='ms from image to decision', scale=alt.Scale(zero=False, padding=15))
     base = alt.Chart(data).encode(x=x, y=y,
                                   tooltip=[alt.Tooltip('ms:Q', format=',.1f'),
                                            alt.Tooltip('throughput:Q', format='.3f'),
-                                                     'units:Q', 'max_layers:Q', 'status:N'])
-    line = base.mark_line(interpolate='step-before' if against in ('throughput', 'lifetime') else 'step-after', color='#0072B2', strokeWidth=1.5)
+                                                     'units:Q', 'max_layers:Q', 'CNNs:N', 'status:N'])
+    rises = against in ('throughput', 'lifetime', 'accuracy')
+    line = base.mark_line(interpolate='step-before' if rises else 'step-after', color='#0072B2', strokeWidth=1.5)
     return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, color='#0072B2', opacity=1)]).properties(width=width, height=260)
