@@ -499,7 +499,7 @@ def read_manifest(
         for u, m in found.items():
             if _checksum(m) != data['tasks'][u]['model_sha256']:
                 raise ValueError(f"the model given for task {u} is not the one that was split (its checksum differs)")
-    except (KeyError, TypeError, AttributeError, IndexError) as e:
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as e:
         raise ValueError(f"{path.name} is not a manifest, or a damaged one: {e!r}; split again") from None
     return Manifest(data, path.parent, found)
 

@@ -209,7 +209,7 @@ def _stored_once(problem): # (K, P) KB of each tied tensor, and of the buffer fo
 MEMORY = Limit('memory', r'\bar m_i', ' KB', _memory, _memory_room, _stored_once,
                options=dict(count_activations=yes_or_no), always=True,
                cure="{unit} ({kind}) lacks {more} beyond its {room}",
-               alone="no unit holds {what} ({need}; {where} has {room}): slice it, by sliced_to_fit of distcnn.cnn",
+               alone="no unit holds {what} ({need}; {where} has {room})",
                total="the layers need {need} of memory in all; the units that may be used have {room}")
 
 # %% ../nbs/ask/04_limits.ipynb #697470c9

@@ -114,7 +114,9 @@ def _not_empty(model, what): # a model with nodes, and with names that are text
     graph = model.graph
     if not graph.node: raise ValueError(f"{what} holds no network (its graph has no nodes); export or copy it again")
     texts = [x for n in graph.node for x in (n.name, n.op_type, n.domain, *n.input, *n.output)]
-    texts += [i.name for i in (*graph.input, *graph.output, *graph.initializer)]
+    infos = [*graph.input, *graph.output, *graph.value_info]
+    texts += [i.name for i in (*infos, *graph.initializer)] + [d.dim_param for i in infos for d in i.type.tensor_type.shape.dim]
+    texts += [x for n in graph.node for p in n.metadata_props for x in (p.key, p.value)]
     texts += [x for t in graph.initializer for e in t.external_data for x in (e.key, e.value)]
     if all(isinstance(x, str) for x in texts): return model
     raise ValueError(f"{what} has names that are not text in UTF-8, so it is damaged; export or copy it again")

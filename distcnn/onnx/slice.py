@@ -40,6 +40,13 @@ def _heavy(net, node): # are there weights among what it reads, beyond single nu
     return any(math.prod(net.dims(r)) > 1 for t in net.reads(node) for r in net.roots(t))
 
 # %% ../../nbs/exchange/01c_onnx_slice.ipynb #61229b0c
+def _groups_fit(net, node, made): # do the groups of a convolution divide its channels, as its weights say?
+    if 'Conv' not in node.op_type: return True
+    groups, came, (first, second, *_) = attribute(node, 'group', 1), net.dims(node.input[0])[1], net.dims(node.input[1])
+    bias = [net.dims(t) for t in node.input[2:] if t]
+    if groups < 1 or came % groups or made % groups or bias not in ([], [(made,)]): return False
+    return (first, second) == ((made, came//groups) if node.op_type == 'Conv' else (came, made//groups))
+
 def _product(net, node): # (channels, axis of the output), or why the node cannot be sliced
     op, inputs = node.op_type, [*node.input, '', '']
     data, weights = inputs[:2]
@@ -47,10 +54,16 @@ def _product(net, node): # (channels, axis of the output), or why the node canno
     if op not in ('Conv', 'ConvTranspose', 'Gemm', 'MatMul'): return f"its product is {op}, not Conv, ConvTranspose, Gemm or MatMul"
     if _is_constant(net, data) or not _is_constant(net, weights): return f"its {op} does not multiply what comes in by weights"
     if op == 'Gemm' and attribute(node, 'transA', 0): return "its Gemm turns what it takes"
-    if op == 'MatMul' and len(net.dims(weights)) != 2: return "the weights of its MatMul are not a matrix"
+    if op in ('Gemm', 'MatMul') and len(net.dims(weights)) != 2: return f"the weights of its {op} are not a matrix"
     if not all(_kept_as(net, t) for t in node.input[1:] if t): return f"the weights of its {op} are computed from others"
+    if op == 'Gemm' and any(t and net.dims(t)[-1:] == (1,) and math.prod(net.dims(t)) > 16 for t in node.input[2:]):
+        return "its Gemm adds what is not of channels"
     axis = 1 if 'Conv' in op else len(dims) - 1
-    return dims[axis], axis
+    return "the groups of its convolution do not fit" if axis == 1 and not _groups_fit(net, node, dims[1]) else (dims[axis], axis)
+
+def _by_channel(net, constant, dims, axis): # is it one number, or does each channel have its own of it?
+    held, at = net.dims(constant), axis - len(dims) + len(net.dims(constant))
+    return math.prod(held) == 1 or _kept_as(net, constant) and at >= 0 and held[at] == dims[axis]
 
 def _follows(net, node, tensor, axis): # does the node work on the tensor channel by channel, and keep channels on that axis?
     others, op = [x for x in node.input if x and x != tensor], node.op_type
@@ -58,9 +71,10 @@ def _follows(net, node, tensor, axis): # does the node work on the tensor channe
     alone = len(others) + 1 == len([x for x in node.input if x]) and all(_is_constant(net, x) for x in others)
     if not first or not alone or node.output[0] not in net.shapes or any(node.output[1:]): return False
     if op == 'QuantizeLinear': return math.prod(net.dims(node.input[1])) == 1
-    if op in _POOLS + _NORMS: return axis == 1 and all(_kept_as(net, x) for x in others)
+    if op in _POOLS: return axis == 1
+    if op in _NORMS: return axis == 1 and all(_kept_as(net, x) and net.dims(x) == net.dims(tensor)[1:2] for x in others)
     if op == 'Flatten': return axis == 1 and attribute(node, 'axis', 1) == 1
-    same = net.dims(node.output[0]) == net.dims(tensor) and all(_kept_as(net, x) for x in others)
+    same = net.dims(node.output[0]) == net.dims(tensor) and all(_by_channel(net, x, net.dims(tensor), axis) for x in others)
     return op in _PLAIN or op in _PAIRS and same
 
 # %% ../../nbs/exchange/01c_onnx_slice.ipynb #c76dd979
@@ -86,6 +100,7 @@ def plan(
         if not _follows(net, node, tensor, axis) or net.readers.get(tensor) != [node]: break
         tensor, behind = node.output[0], behind + 1
     if any(_heavy(net, n) for n in net.nodes[behind:end]): return "there are weights behind what mixes its channels"
+    if net.kb(tensor) > net.kb_of(net.frontiers[end-1]): return "it gets small only behind what mixes its channels"
     return Plan(begin, product, behind, end, channels, axis)
 
 # %% ../../nbs/exchange/01c_onnx_slice.ipynb #d8b0014d

@@ -34,7 +34,9 @@ def macs(
         if op in MACS or op in _UNCOUNTED:
             raise ValueError(f"node {node.name or node.output[0]!r} ({node.op_type}) computes {op} in a body,"
                              " and how often is only known when it runs; export the network without control flow")
-    if node.op_type in MACS: return MACS[node.op_type](node, net.dims)
+    if node.op_type in MACS:
+        try: return MACS[node.op_type](node, net.dims)
+        except IndexError: raise ValueError(f"node {node.name or node.output[0]!r} ({node.op_type}) lacks inputs or dimensions") from None
     if node.op_type in _UNCOUNTED:
         raise ValueError(f"how much {node.op_type} (node {node.name or node.output[0]!r}) computes is not known;"
                          f" add it: distcnn.onnx.MACS[{node.op_type!r}] = lambda node, dims: ...")

@@ -64,6 +64,10 @@ def _overrun(problem, row): # vertices that what must be sent alone is too much 
         yield row.limit.say('broken', unit=names[v], kind=kind, used=least[v], room=row.room[v])
 
 # %% ../../nbs/answer/06_diagnose.ipynb #11dff774
+def _others(lost): # what is said behind the first three
+    if len(lost) > 3: yield f"{len(lost) - 3} more layers have no unit either"
+    if any(reason.startswith('no unit holds') for reason in lost): yield "slices may fit: see sliced_to_fit of distcnn.cnn"
+
 def simple_reasons(
     problem:Problem, # Who must run what, where
 )->list[str]: # In words; none: nothing simple stands in the way
@@ -73,7 +77,7 @@ def simple_reasons(
     may, free = candidates(problem), [i for i in range(problem.system.n_units) if i not in problem.forbid]
     lost = [k for k, p in enumerate(problem.pieces) if not may[p.members[0][0]][:, p.members[0][1]].any()]
     lost = list(dict.fromkeys(_no_room(problem, k) for k in lost))
-    if lost: return lost[:3] + [f"{len(lost) - 3} more layers have no unit either"]*(len(lost) > 3)
+    if lost: return [*lost[:3], *_others(lost)]
     for row in problem.rows:
         each = row.room if row.limit.whole else row.room[free]
         if row.sends and row.limited and not row.limit.whole and (over := [*_overrun(problem, row)]): return over[:3]
