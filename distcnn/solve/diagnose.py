@@ -63,11 +63,12 @@ def _overrun(problem, row): # vertices that what must be sent alone is too much 
         kind = problem.system.units[v].name if v < N else 'endpoint'
         yield row.limit.say('broken', unit=names[v], kind=kind, used=least[v], room=row.room[v])
 
-# %% ../../nbs/answer/06_diagnose.ipynb #11dff774
+# %% ../../nbs/answer/06_diagnose.ipynb #d88ba3ec
 def _others(lost): # what is said behind the first three
     if len(lost) > 3: yield f"{len(lost) - 3} more layers have no unit either"
     if any(reason.startswith('no unit holds') for reason in lost): yield "slices may fit: see sliced_to_fit of distcnn.cnn"
 
+# %% ../../nbs/answer/06_diagnose.ipynb #11dff774
 def simple_reasons(
     problem:Problem, # Who must run what, where
 )->list[str]: # In words; none: nothing simple stands in the way
