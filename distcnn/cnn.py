@@ -7,7 +7,6 @@ __all__ = ['COLUMNS', 'Layer', 'reach_and_exit', 'CNN', 'cnn_from_frame', 'opera
 
 # %% ../nbs/ask/01_cnn.ipynb #5da3e848
 import numpy as np
-import pandas as pd
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
@@ -15,6 +14,10 @@ from html import escape
 from typing import Any
 from .units import Figures, Unit, check_array, check_count, check_mapping, check_name, check_number
 from .units import check_operators, check_share
+from .later import later
+
+# %% ../nbs/ask/01_cnn.ipynb #43610c69
+pd = later('pandas')
 
 # %% ../nbs/ask/01_cnn.ipynb #6419ef41
 def _tied(layer): # its tied tensors, checked: ((tensor, KB), …)
@@ -165,7 +168,7 @@ COLUMNS = ('name', 'macs', 'memory', 'output', 'activations')
 
 # %% ../nbs/ask/01_cnn.ipynb #e1a5e233
 def cnn_from_frame(
-    frame:pd.DataFrame, # A row a layer: `name`, `macs` (1e6), `memory`, `output`; perhaps `activations` (KB), `exit`
+    frame:'pd.DataFrame', # A row a layer: `name`, `macs` (1e6), `memory`, `output`; perhaps `activations` (KB), `exit`
     name:str, # What the CNN is called
     input:float, # KB of the image
 )->CNN:
@@ -184,7 +187,7 @@ def cnn_from_frame(
 
 # %% ../nbs/ask/01_cnn.ipynb #d9c7659d
 @patch(as_prop=True)
-def table(self:CNN)->pd.DataFrame: # macs in 1e6; memory, output and activations in KB
+def table(self:CNN)->'pd.DataFrame': # macs in 1e6; memory, output and activations in KB
     "A row per layer, with the probabilities that it runs and that the computation ends there."
     rows = [{c: getattr(l, c) for c in COLUMNS} for l in self.layers]
     return pd.DataFrame(rows).assign(reach=self.reach, exit=self.exit)

@@ -497,7 +497,10 @@ def to_graph(
     return graph
 
 # %% ../nbs/ask/03_system.ipynb #5e1f0a12
-import pandas as pd
+from .later import later
+
+# %% ../nbs/ask/03_system.ipynb #5f899f84
+pd = later('pandas')
 
 # %% ../nbs/ask/03_system.ipynb #5e1f0a13
 @patch
