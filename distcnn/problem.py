@@ -8,7 +8,6 @@ __all__ = ['AIMS', 'ACCURACY', 'Task', 'number_of', 'Problem', 'seconds_to_send'
 
 # %% ../nbs/ask/05_problem.ipynb #62eba8da
 import numpy as np
-import pandas as pd
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,10 @@ from .flow import on_links, pairs, sent
 from .limits import OPTIONS, TOLERANCE, Piece, Room, Row, needs_joules, needs_power, rows
 from .system import System
 from .units import check_array, check_number, check_share
+from .later import later
+
+# %% ../nbs/ask/05_problem.ipynb #0fee1993
+pd = later('pandas')
 
 # %% ../nbs/ask/05_problem.ipynb #8dab5f3f
 _all_ = ['TOLERANCE', 'Piece']
@@ -310,15 +313,24 @@ def check(
     return [a.astype(int) for a in arrays]
 
 # %% ../nbs/ask/05_problem.ipynb #aef3a8ba
+_TERMS = ('source', 'transfer', 'processing', 'sink')
+
+@patch
+def terms(
+    self:Problem,
+    assignment, # For each task the unit of each of its layers
+)->list[dict]: # Per task: `cnn`; `source`, `transfer`, `processing`, `sink` in s
+    "Where the time goes, as plain numbers."
+    split = [_terms(self, u, a) for u, a in enumerate(self.check(assignment))]
+    return [dict(zip(('cnn', *_TERMS), (t.cnn.name, *map(float, s)))) for t, s in zip(self.tasks, split)]
+
 @patch
 def breakdown(
     self:Problem,
     assignment, # For each task the unit of each of its layers
-)->pd.DataFrame: # `task`, `cnn`; `source`, `transfer`, `processing`, `sink`, `total` in s
+)->'pd.DataFrame': # `task`, `cnn`; `source`, `transfer`, `processing`, `sink`, `total` in s
     "Where the time goes, a row per task."
-    rows = [_terms(self, u, a) for u, a in enumerate(self.check(assignment))]
-    frame = pd.DataFrame(rows, columns=['source', 'transfer', 'processing', 'sink'], dtype=float)
-    frame.insert(0, 'cnn', [t.cnn.name for t in self.tasks])
+    frame = pd.DataFrame(self.terms(assignment), columns=['cnn', *_TERMS])
     return frame.assign(total=frame.iloc[:, 1:].sum(axis=1)).rename_axis('task').reset_index()
 
 @patch
@@ -444,7 +456,7 @@ def flow(
 def use(
     self:Problem,
     assignment, # For each task the unit of each of its layers
-)->pd.DataFrame: # `layers`, `memory` (KB), `load` (1e6 MAC), `busy`, `airtime` (s), `energy` (J; NaN: not known)
+)->'pd.DataFrame': # `layers`, `memory` (KB), `load` (1e6 MAC), `busy`, `airtime` (s), `energy` (J; NaN: not known)
     "A row per vertex, units first: what it holds, and what an image of every task takes of it."
     a, (units, names) = self.check(assignment), (self.system.units, self.system.names)
     where, flow, ends = _where(self, a), self.flow(a), [0.]*(len(names) - len(units))
@@ -469,7 +481,7 @@ def _spent(problem, where, flow): # (3, V) J of computing, sending and receiving
 def energy(
     self:Problem,
     assignment, # For each task the unit of each of its layers
-)->pd.DataFrame: # A row a vertex: `computing`, `sending`, `receiving`, `total` (J); `ValueError` names a figure that is missing
+)->'pd.DataFrame': # A row a vertex: `computing`, `sending`, `receiving`, `total` (J); `ValueError` names a figure that is missing
     "Joules that an image of every task takes of every unit and endpoint; waiting aside."
     a, system = self.check(assignment), self.system
     spent = _spent(self, _where(self, a), self.flow(a))
@@ -555,7 +567,7 @@ def violations(
 def occupied(
     self:Problem,
     assignment, # For each task the unit of each of its layers
-)->pd.DataFrame: # A row a vertex, `busy` and `airtime` in s
+)->'pd.DataFrame': # A row a vertex, `busy` and `airtime` in s
     "How long an image of every task keeps every unit and every radio."
     return self.use(assignment)[['unit', 'busy', 'airtime']]
 
