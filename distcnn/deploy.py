@@ -68,7 +68,8 @@ def piece(
     takes, gives = inputs_of(net, parts), ends(net, parts)[2]
     made, weights = _needed(net, nodes)
     info = lambda t: onnx.helper.make_tensor_value_info(t, net.info(t)[1], net.dims(t))
-    model = onnx.ModelProto(ir_version=net.model.ir_version, opset_import=net.model.opset_import, producer_name='distcnn')
+    model = onnx.ModelProto(ir_version=net.model.ir_version, opset_import=net.model.opset_import,
+                            producer_name='distcnn')
     model.graph.name = f'{takes[0]} to {parts[-1].name}'
     model.graph.node.extend(in_order([*made, *nodes]))
     model.graph.input.extend(map(info, takes))
@@ -89,7 +90,8 @@ def _tensor_chunks(tensor, folder): # (bytes in all, chunks) of a tensor with it
     head = bare.SerializeToString() + varint(8*DATA_TRAIL[-1] + 2) + varint(place[2])
     return len(head) + place[2], [head, place]
 
-def _chunks(data, at, end, trail, folder): # (bytes in all, chunks) of a message: bytes, or (path, offset, bytes) of what is in a file
+# (bytes in all, chunks) of a message: bytes, or (path, offset, bytes) of what is in a file
+def _chunks(data, at, end, trail, folder):
     size, chunks = 0, []
     for number, long, begin, start, stop in message_fields(data, at, end):
         if not long or number != trail[0]: n, some = stop - begin, [data[begin:stop]]
@@ -112,7 +114,8 @@ def _blocks(chunk): # of at most 1 MB
             yield block
 
 # %% ../nbs/exchange/04_deploy.ipynb #e6292b80
-def _shape_of(model, source, cnn, end): # the open dimension of the input that gives an image of the CNN's size, if it is one
+# the open dimension of the input that gives an image of the CNN's size, if it is one
+def _shape_of(model, source, cnn, end):
     weights = {t.name for t in model.graph.initializer}
     dims = [d for i in model.graph.input if i.name not in weights for d in i.type.tensor_type.shape.dim]
     names = {d.dim_param for d in dims if d.dim_param and d.dim_value < 1}
@@ -121,7 +124,8 @@ def _shape_of(model, source, cnn, end): # the open dimension of the input that g
     one = follow(model, source, {name: 1}, end)
     return {name: max(1, round(cnn.input/one.kb(one.input)))}
 
-def _near(found, said, figure, sliced): # slices hold single numbers each, and may send less: what passes through is not divided
+# slices hold single numbers each, and may send less: what passes through is not divided
+def _near(found, said, figure, sliced):
     if sliced and figure == 'output': return found <= said*(1 + 1e-6)
     return abs(found - said) <= 1e-6*max(abs(found), abs(said)) + .1*(sliced and figure == 'memory')
 
@@ -135,20 +139,24 @@ def _same(net, cnn): # why a network is not that of the CNN, or nothing
     for a, b in zip(layers, cnn.layers):
         for figure, unit in (('macs', ' million'), ('memory', ' KB'), ('output', ' KB')):
             x, y = getattr(a, figure), getattr(b, figure)
-            if not _near(x, y, figure, in_slices(a.name)): return f"layer {a.name!r} has {figure} {x:g}{unit} in the file and {y:g}{unit} in the CNN"
+            if not _near(x, y, figure, in_slices(a.name)):
+                return f"layer {a.name!r} has {figure} {x:g}{unit} in the file and {y:g}{unit} in the CNN"
 
 # %% ../nbs/exchange/04_deploy.ipynb #e9de6e67
-def _ending(cnn): return [l.name for l, share in zip(cnn.layers[:-1], cnn.exit) if share] # layers where computations end early
+# layers where computations end early
+def _ending(cnn): return [l.name for l, share in zip(cnn.layers[:-1], cnn.exit) if share]
 
 def _unlike(guesses): return [g for k, g in enumerate(guesses) if g not in guesses[:k]]
 
-def _undecided(net, cnn, said): # why an exit has no decision, or nothing; was `said` that the network's exits are decisions?
+# why an exit has no decision, or nothing; was `said` that the network's exits are decisions?
+def _undecided(net, cnn, said):
     outputs = {o.name for o in net.model.graph.output}
     for layer, share, parts in zip(cnn.layers[:-1], cnn.exit, group(net, [l.name for l in cnn.layers], exact=True)):
         ends = [e for p in parts for e in p.exits]
         feature = not said and parts[-1].tensor in ends and parts[-1].tensor not in outputs and net.kb(parts[-1].tensor) > net.kb(net.output)
         if share and (feature or not ends):
-            return (f"{share:.0%} of the images of CNN {cnn.name!r} are to end at layer {layer.name!r}, where the file makes no decision;"
+            return (f"{share:.0%} of the images of CNN {cnn.name!r} are to end at layer {layer.name!r}, where the"
+                    f" file makes no decision;"
                     f" name the output that decides, as in from_onnx(file, exits={{'gate': {share:g}}}), or take that exit away")
 
 # %% ../nbs/exchange/04_deploy.ipynb #661a843d
@@ -157,14 +165,16 @@ def _collapsed(net, names): # names of the whole layers, and {name: slices}
     for name in names:
         base, _, k = name.rpartition('.')
         if cut_key(name) not in known and k.isdecimal() and int(k) == slices.get(base, 0) + 1: slices[base] = int(k)
-        if not out or out[-1] != base or base not in slices: out.append(base if base in slices and cut_key(name) not in known else name)
+        if not out or out[-1] != base or base not in slices:
+            out.append(base if base in slices and cut_key(name) not in known else name)
     return out, slices
 
 def _in_slices(net, cnn): # the network with those layers in slices that the CNN has in slices
     names, slices = _collapsed(net, [l.name for l in cnn.layers])
     if not slices: return net
     net = replace(net, names={net.nodes[c.after].output[0]: c.name for c in net.all_cuts}) # blocks keep their numbers
-    for name, parts in [*zip(names, group(net, names, exact=True))][::-1]: # from the end, so that numbers of nodes stay right
+    # from the end, so that numbers of nodes stay right
+    for name, parts in [*zip(names, group(net, names, exact=True))][::-1]:
         if name in slices: net = sliced_net(net, parts[0].nodes[0], parts[-1].nodes[1], name, slices[name])
     return net
 
@@ -184,7 +194,8 @@ def net_of(
         end = _end_of(model, cnn)
         shape, others = _shape_of(model, source, cnn, end), [o.name for o in model.graph.output if o.name != end]
         guesses = [others, _ending(cnn), []] if cnn.exit[:-1].any() else [[], others]
-        makers = [lambda e=exits: replace(follow(model, source, shape, end, e), tensors=None) for exits in _unlike(guesses)]
+        makers = [lambda e=exits: replace(follow(model, source, shape, end, e), tensors=None)
+                  for exits in _unlike(guesses)]
     why = []
     for make in makers:
         try: net = _in_slices(make(), cnn); why.append(_same(net, cnn) or _undecided(net, cnn, isinstance(source, Net)))
@@ -198,12 +209,15 @@ def net_of(
 FORMAT, OLDER = 'distcnn manifest 2', 'distcnn manifest 1' # the older one, in which one tensor is sent, is still read
 
 def _way(system, a, b, kb): # the hops from one vertex to another
-    route, names = system.route(int(a), int(b)) if a != b else [int(a)], system.names
-    hops = [{'from': names[p], 'to': names[q], 'bytes': round(1e3*kb), 'seconds': kb*float(system.delay[p, q])} for p, q in zip(route, route[1:])]
-    return dict(to=names[b], bytes=round(1e3*kb), seconds=kb*float(system.delay[a, b]) if a != b else 0., route=[names[v] for v in route], hops=hops)
+    a, b, names = int(a), int(b), system.names
+    takes = lambda p, q: float(kb*system.delay[p, q] + system.message[p, q]) if p != q and kb else 0.
+    route, sent = system.route(a, b) if a != b else [a], round(1e3*kb)
+    hops = [{'from': names[p], 'to': names[q], 'bytes': sent, 'seconds': takes(p, q)} for p, q in zip(route, route[1:])]
+    return dict(to=names[b], bytes=sent, seconds=takes(a, b), route=[names[v] for v in route], hops=hops)
 
 def _tensor(net, name): # its name, shape and type
-    return dict(tensor=name, shape=list(net.dims(name)), type=str(need('onnx').helper.tensor_dtype_to_np_dtype(net.shapes[name][1])))
+    return dict(tensor=name, shape=list(net.dims(name)),
+                type=str(need('onnx').helper.tensor_dtype_to_np_dtype(net.shapes[name][1])))
 
 def _tensors(net, names): # the first of them, and `more`
     first, *more = [_tensor(net, name) for name in names]
@@ -219,7 +233,8 @@ def _runs(where): # (first, behind the last) layers of each run on one unit
     begins = [0] + [j for j in range(1, len(where)) if where[j] != where[j-1]]
     return list(zip(begins, [*begins[1:], len(where)]))
 
-def _file_name(u, k, unit): return f"{u}-{k:02d}-{re.sub(r'[^A-Za-z0-9_-]+', '_', unit)[:40]}.onnx" # whatever units are called, a plain name
+# whatever units are called, a plain name
+def _file_name(u, k, unit): return f"{u}-{k:02d}-{re.sub(r'[^A-Za-z0-9_-]+', '_', unit)[:40]}.onnx"
 
 # %% ../nbs/exchange/04_deploy.ipynb #edb27b33
 def _entry(placement, u, net, parts, j0, j1, k): # of the manifest: piece k of task u, its layers j0 to j1 - 1
@@ -233,10 +248,11 @@ def _entry(placement, u, net, parts, j0, j1, k): # of the manifest: piece k of t
     share, target = (cnn.exit[-1], sink) if last else (cnn.reach[j1], int(a[j1]))
     sends = _tensors(net, goes) | dict(share=float(share)) | _way(system, i, target, net.kb_of(goes))
     layers, unit = cnn.layers[j0:j1], system.units[i]
-    return dict(file=_file_name(u, k, system.names[i]), unit=system.names[i], kind=unit.name, layers=[l.name for l in layers],
-                takes=_tensors(net, takes), reads=inputs_of(net, parts), gives=gives,
-                memory=sum(l.memory for l in layers), macs=sum(l.macs for l in layers),
-                seconds=float(sum(p*l.seconds_on(unit) for p, l in zip(cnn.reach[j0:j1], layers))), sends=sends, exits=exits)
+    seconds = float(sum(p*l.seconds_on(unit) for p, l in zip(cnn.reach[j0:j1], layers)))
+    return dict(file=_file_name(u, k, system.names[i]), unit=system.names[i], kind=unit.name,
+                layers=[l.name for l in layers], takes=_tensors(net, takes), reads=inputs_of(net, parts), gives=gives,
+                memory=sum(l.memory for l in layers), macs=sum(l.macs for l in layers), seconds=seconds,
+                sends=sends, exits=exits)
 
 # %% ../nbs/exchange/04_deploy.ipynb #b69fd491
 def _versions():
@@ -295,13 +311,15 @@ class Manifest:
     def __repr__(self):
         n = len(self.data['tasks'])
         return f"Manifest({n} task{'s' if n > 1 else ''}, {len(self.table)} pieces on {self.table.unit.nunique()} units)"
-    def _repr_html_(self): return f"<p>{repr(self)}</p>" + self.table.round(6).to_html(index=False, border=0, float_format='{:g}'.format)
+    def _repr_html_(self):
+        return f"<p>{repr(self)}</p>" + self.table.round(6).to_html(index=False, border=0, float_format='{:g}'.format)
 
 def _names(entry): return ' + '.join(t['tensor'] for t in tensors_of(entry))
 
 def _table_row(task, p): # of a piece
     names, sends = p['layers'], p['sends']
-    return dict(task=task, file=p['file'], unit=p['unit'], layers=f"{names[0]} … {names[-1]}" if len(names) > 1 else names[0],
+    return dict(task=task, file=p['file'], unit=p['unit'],
+                layers=f"{names[0]} … {names[-1]}" if len(names) > 1 else names[0],
                 memory=p['memory'], seconds=p['seconds'], takes=_names(p['takes']),
                 sends=_names(sends), bytes=sends['bytes'], route=' '.join(sends['route']))
 
@@ -311,7 +329,9 @@ def _models(placement, models): # {task: Net}, from one model, or models by task
     for u, t in enumerate(tasks):
         by_name = isinstance(models, Mapping)
         source = models.get(u, models.get(t.cnn.name)) if by_name else models
-        if source is None: raise ValueError(f"there is no model for task {u} ({t.cnn.name}); models holds {', '.join(map(repr, models)) or 'none'}")
+        if source is None:
+            raise ValueError(f"there is no model for task {u} ({t.cnn.name}); models holds"
+                             f" {', '.join(map(repr, models)) or 'none'}")
         same = next((found[v] for v in found if tasks[v].cnn is t.cnn and not by_name), None)
         found[u] = same or net_of(t.cnn, source)
     return found
@@ -324,11 +344,11 @@ def _task(placement, u, net): # the manifest's entry of task u, and the parts of
     pieces = [_entry(placement, u, net, ps, b, e, k) for k, ((b, e), ps) in enumerate(zip(_runs(a), parts))]
     row = problem.breakdown(placement.assignment).iloc[u]
     path = net.source if isinstance(net.source, Path) else None
+    predicted = {k: float(row[k]) for k in ('source', 'transfer', 'processing', 'sink', 'total')}
+    image = _tensor(net, net.input) | _way(system, N + t.source, a[0], net.kb(net.input))
     return dict(task=u, cnn=t.cnn.name, model=path and path.name, model_sha256=_checksum(path or net.source),
-                source=system.names[N + t.source], sink=system.names[N + t.sink],
-                image=_tensor(net, net.input) | _way(system, N + t.source, a[0], net.kb(net.input)), output=_tensor(net, net.output),
-                sliced=len(net.slices),
-                predicted={k: float(row[k]) for k in ('source', 'transfer', 'processing', 'sink', 'total')}, pieces=pieces), parts
+                source=system.names[N + t.source], sink=system.names[N + t.sink], image=image,
+                output=_tensor(net, net.output), sliced=len(net.slices), predicted=predicted, pieces=pieces), parts
 
 # %% ../nbs/exchange/04_deploy.ipynb #23abb1be
 def _listed(folder): # names of the pieces that the manifest in this folder lists
@@ -360,13 +380,16 @@ def split(
     for (entry, _), net in zip(tasks, nets.values()):
         for p in entry['pieces']:
             if isinstance(net.source, Path) and (out/p['file']).resolve() == net.source.resolve():
-                raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; write to another folder")
+                raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; write to"
+                                 f" another folder")
     out.mkdir(parents=True, exist_ok=True)
     before, spare = _listed(out), {net.source.resolve() for net in nets.values() if isinstance(net.source, Path)}
     with _Batch(out) as batch:
         for (entry, parts), net in zip(tasks, nets.values()):
-            for p, some in zip(entry['pieces'], parts): p['sha256'] = batch.write(p['file'], _piece_chunks(net, some, p['unit']))
-        data = dict(format=FORMAT, versions=_versions(), latency=placement.latency, status=placement.status, tasks=[entry for entry, _ in tasks])
+            for p, some in zip(entry['pieces'], parts):
+                p['sha256'] = batch.write(p['file'], _piece_chunks(net, some, p['unit']))
+        data = dict(format=FORMAT, versions=_versions(), latency=placement.latency, status=placement.status,
+                    tasks=[entry for entry, _ in tasks])
         batch.write('manifest.json', [json.dumps(data, indent=1).encode()])
     _clear(out, {*before} - {p['file'] for entry, _ in tasks for p in entry['pieces']}, spare)
     return Manifest(data, out, {u: net.source for u, net in nets.items()})
@@ -378,13 +401,15 @@ def _session(model, optimise): # onnxruntime on a path
     options.log_severity_level = 3
     if not optimise: options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     try: return ort.InferenceSession(model, options, providers=['CPUExecutionProvider'])
-    except Exception as e: raise ValueError(f"onnxruntime does not run {Path(model).name}: {' '.join(str(e).split())[:200]}") from None
+    except Exception as e:
+        raise ValueError(f"onnxruntime does not run {Path(model).name}: {' '.join(str(e).split())[:200]}") from None
 
 def _run(session, gives, feed, what): # the outputs, or one sentence
     try: return session.run(gives, feed)
     except Exception as e: raise ValueError(f"onnxruntime fails in {what}: {' '.join(str(e).split())[:200]}") from None
 
-def _whole(source, tensors, feed, optimise): # {tensor: array} of the whole network, which is written anew with these as its outputs
+# {tensor: array} of the whole network, which is written anew with these as its outputs
+def _whole(source, tensors, feed, optimise):
     onnx, (found, folder) = need('onnx'), read_model(source)
     model = onnx.ModelProto()
     model.CopyFrom(found)
@@ -421,7 +446,8 @@ def run_pieces(
     return given
 
 # %% ../nbs/exchange/04_deploy.ipynb #6caf81af
-_ROUNDING = {'float16': 5e-2, 'bfloat16': .2, 'int8': 5e-2, 'uint8': 5e-2} # of the largest value, once a tensor of this type was cut
+# of the largest value, once a tensor of this type was cut
+_ROUNDING = {'float16': 5e-2, 'bfloat16': .2, 'int8': 5e-2, 'uint8': 5e-2}
 
 def _difference(a, b): # the largest, as a share of the largest value; 0 where equal to the last bit
     if a.shape != b.shape or a.dtype != b.dtype: return np.inf
@@ -445,7 +471,8 @@ def _picture(entry, inputs, u): # the input of task u: as given, or noise
         return (127 + 30*noise if dtype.itemsize == 1 else noise).astype(dtype)
     x = np.asarray(inputs[u] if isinstance(inputs, (Mapping, list, tuple)) else inputs)
     if list(x.shape) != shape or x.dtype != dtype:
-        raise ValueError(f"task {u} takes an image of shape {tuple(shape)} and type {dtype}, not {x.shape} and {x.dtype}")
+        raise ValueError(f"task {u} takes an image of shape {tuple(shape)} and type {dtype}, not {x.shape} and"
+                         f" {x.dtype}")
     return x
 
 # %% ../nbs/exchange/04_deploy.ipynb #ce7854ed
@@ -461,11 +488,14 @@ def verify(
     if not isinstance(manifest, Manifest): manifest = read_manifest(manifest, models)
     rows = []
     for u, entry in enumerate(manifest.data['tasks']):
-        if u not in manifest.models: raise ValueError(f"the whole network of task {u} ({entry['cnn']}) is needed to compare with: give it as models")
+        if u not in manifest.models:
+            raise ValueError(f"the whole network of task {u} ({entry['cnn']}) is needed to compare with: give it as"
+                             f" models")
         x = _picture(entry, inputs, u)
         given = run_pieces(manifest, u, x, optimise, between)
         whole = _whole(manifest.models[u], given, {entry['image']['tensor']: x}, optimise)
-        files, allowed = {t: p['file'] for p in entry['pieces'] for t in p['gives']}, _allowed(entry, optimise, tolerance)
+        files, allowed = {t: p['file'] for p in entry['pieces'] for t in p['gives']}, _allowed(entry, optimise,
+                                                                                               tolerance)
         found = [dict(task=u, file=files[t], tensor=t, difference=_difference(given[t], y)) for t, y in whole.items()]
         _refuse_different(found, allowed)
         rows += found
@@ -488,13 +518,15 @@ def read_manifest(
     except FileNotFoundError: raise ValueError(f"there is no manifest {str(path)!r}") from None
     except (ValueError, RecursionError) as e: raise ValueError(f"{path.name} is not JSON: {e}") from None
     try:
-        if data['format'] not in (FORMAT, OLDER): raise ValueError(f"{path.name} has the format {data['format']!r}; this version reads {FORMAT!r}")
+        if data['format'] not in (FORMAT, OLDER):
+            raise ValueError(f"{path.name} has the format {data['format']!r}; this version reads {FORMAT!r}")
         if data['format'] == OLDER: data = _renewed(data)
         data['tasks'][0]
         for t in data['tasks']:
             _check_entry(t)
             for p in t['pieces']: _check_piece(path.parent, p['file'], p['sha256'])
-        whole = {u: models.get(u, models.get(t['cnn'])) if isinstance(models, Mapping) else models for u, t in enumerate(data['tasks'])}
+        whole = {u: models.get(u, models.get(t['cnn'])) if isinstance(models, Mapping) else models for u,
+                 t in enumerate(data['tasks'])}
         found = {u: m if not isinstance(m, str) else Path(m) for u, m in whole.items() if m is not None}
         for u, m in found.items():
             if _checksum(m) != data['tasks'][u]['model_sha256']:
@@ -511,7 +543,8 @@ def _renewed(data): # a manifest of the older format as one of today
 def _check_tensor(t): # its name; KeyError or TypeError where it is none
     shape, dtype = t['shape'], np.dtype(t['type'])
     if not isinstance(shape, list) or not all(isinstance(n, int) and n > 0 for n in shape) or math.prod(shape) > 10**9:
-        raise ValueError(f"the manifest speaks of an image of shape {str(shape)[:60]} and type {dtype}, which cannot be")
+        raise ValueError(f"the manifest speaks of an image of shape {str(shape)[:60]} and type {dtype}, which cannot"
+                         f" be")
     return t['tensor']
 
 def _check_entry(t): # is everything there that will be read? KeyError, TypeError or IndexError where not
@@ -528,5 +561,7 @@ def _check_entry(t): # is everything there that will be read? KeyError, TypeErro
 def _check_piece(folder, name, checksum):
     if not isinstance(name, str) or Path(name).name != name or '\\' in name or name in ('', '.', '..'):
         raise ValueError(f"the manifest names the file {name!r}; only plain names in its own folder are read")
-    if (folder/name).is_symlink() or not (folder/name).is_file(): raise ValueError(f"the piece {name!r} is missing: split again")
-    if _checksum(folder/name) != checksum: raise ValueError(f"{name} is not the file that was written (its checksum differs): split again")
+    if (folder/name).is_symlink() or not (folder/name).is_file():
+        raise ValueError(f"the piece {name!r} is missing: split again")
+    if _checksum(folder/name) != checksum:
+        raise ValueError(f"{name} is not the file that was written (its checksum differs): split again")

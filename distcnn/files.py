@@ -152,6 +152,7 @@ class CNNPart(_Part):
     accuracy:float|None=None # Share of images that it decides correctly, from 0 to 1
     shape:dict[str, int]|list[int]|None=None # Of the input, with `onnx`
     output:str|None=None # The decision, with `onnx`
+    tensors:int|None=1 # How many tensors a cut may carry, with `onnx`; null: any
     _text = 'zoo'
 
     @model_validator(mode='after')
@@ -350,7 +351,8 @@ def _beside(folder, name): # the path of a file in the folder or below
     return path
 
 def _onnx(part, folder): # what `from_onnx` and `read_net` are given
-    return _beside(folder, part.onnx), dict(exits=part.exits, shape=part.shape, output=part.output)
+    how = dict(exits=part.exits, shape=part.shape, output=part.output, tensors=part.tensors)
+    return _beside(folder, part.onnx), how
 
 def _cnn(part, folder): # a `CNN`
     cnn = _network(part, folder)

@@ -47,7 +47,8 @@ def _worth(net): # numbers of the nodes behind which it may be worth to cut
     fits = lambda held: len(held) == 1 or all(t in net.shapes for t in held)
     ends = [k for k, held in enumerate(net.frontiers[:-1]) if held and inside.isdisjoint(held) and fits(held)]
     runs, begin = [[]], 0
-    for k in ends: # runs of places with nothing but glue between them; the first run begins at the input, the last ends at the output
+    # runs of places with nothing but glue between them; the first run begins at the input, the last ends at the output
+    for k in ends:
         if all(n.op_type in _GLUE for n in net.nodes[begin:k+1]): runs[-1].append(k)
         else: runs.append([k])
         begin = k + 1
@@ -85,7 +86,8 @@ def _block(number, nodes): # a name for what has none
 def _float_name(net, tensor): # of whole numbers, the name of the floats that they were made from
     maker = next((n for n in net.nodes if tensor in n.output), None)
     if maker is not None and maker.op_type == 'QuantizeLinear': return maker.input[0]
-    return tensor.removesuffix('_quantized') if tensor in net.shapes and bits(net.info(tensor)[1], tensor) <= 8 else tensor
+    return tensor.removesuffix('_quantized') if tensor in net.shapes and bits(net.info(tensor)[1],
+                                                                              tensor) <= 8 else tensor
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #758a4f7a
 def _cuts(net): # all cuts, with names that differ
@@ -98,8 +100,10 @@ def _cuts(net): # all cuts, with names that differ
         heads = [e for e in net.exits if e in made and made.isdisjoint(held)]
         given = net.names.get(net.nodes[k].output[0])
         name = given if given else heads[0] if heads else path if paths.count(path) == 1 else f'{path}.{op}'
-        if not heads and not path and not given: name = _float_name(net, held[0]) if len(held) == 1 and not held[0].isdigit() else ''
-        if not name or name in seen: name = f'cut {number}' if net.names else _block(number, nodes) # with slices: numbers as without
+        if not heads and not path and not given:
+            name = _float_name(net, held[0]) if len(held) == 1 and not held[0].isdigit() else ''
+        # with slices: numbers as without
+        if not name or name in seen: name = f'cut {number}' if net.names else _block(number, nodes)
         seen.add(name)
         out.append(Cut(k, held, name, number))
         begin = k + 1
@@ -120,9 +124,11 @@ def __repr__(self:Net):
     return f"Net({self.input} {list(self.dims(self.input))} to {self.output}: {len(self.nodes)} nodes, {len(self.cuts)} cut points)"
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #9e0e18f0
-_FUSED = ('Relu', 'Clip', 'LeakyRelu', 'HardSigmoid', 'HardSwish', 'Sigmoid', 'Tanh', 'Elu', 'PRelu', 'Softplus', 'Identity', 'Dropout')
+_FUSED = ('Relu', 'Clip', 'LeakyRelu', 'HardSigmoid', 'HardSwish', 'Sigmoid', 'Tanh', 'Elu', 'PRelu', 'Softplus',
+          'Identity', 'Dropout')
 
-def _held_types(net): # {tensor of floats: type of the whole numbers that they become at once, since runtimes fuse the two}
+# {tensor of floats: type of the whole numbers that they become at once, since runtimes fuse the two}
+def _held_types(net):
     readers, types = net.readers, {}
     becomes = lambda n: n.op_type == 'QuantizeLinear' and n.output[0] in net.shapes and net.info(n.output[0])[1]
     for n in reversed(net.nodes):
@@ -160,10 +166,12 @@ class Part:
 def _part(net, begin, end, came, cut): # nodes[begin:end], which turn the tensors `came` into those of the cut
     nodes, made = net.nodes[begin:end], {o for n in net.nodes[begin:end] for o in n.output}
     held = [came, *net.frontiers[begin:end]]
-    peak = max(math.fsum(net.held_kb(t) for t in {*a, *b, *(o for o in n.output if o in net.shapes)}) for a, b, n in zip(held, held[1:], nodes))
+    peak = max(math.fsum(net.held_kb(t) for t in {*a, *b, *(o for o in n.output if o in net.shapes)}) for a, b,
+               n in zip(held, held[1:], nodes))
     weights = frozenset(r for n in nodes for t in net.reads(n) for r in net.roots(t))
     exits = tuple(e for e in net.exits if e in made)
-    return Part(cut.name, cut.tensors, (begin, end), sum(macs(net, n) for n in nodes), weights, sum(map(inner_kb, nodes)), peak, exits, cut.number)
+    return Part(cut.name, cut.tensors, (begin, end), sum(macs(net, n) for n in nodes), weights, sum(map(inner_kb,
+                                                                                                        nodes)), peak, exits, cut.number)
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #cd35b764
 def _parts(net): # all parts, first to last
@@ -179,7 +187,8 @@ def parts(self:Net)->list: # `Part`s, first to last
     return kept(self, '_parts', _parts)
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #c81bbe23
-_FACTORS = dict(QLinearConv=(0, 3), QLinearMatMul=(0, 3), QGemm=(0, 3), # which inputs are multiplied; else the first two
+# which inputs are multiplied; else the first two
+_FACTORS = dict(QLinearConv=(0, 3), QLinearMatMul=(0, 3), QGemm=(0, 3),
                 DynamicQuantizeMatMul=(1,), MatMulIntegerToFloat=(1,), DynamicQuantizeLSTM=(1,))
 
 def _stored(net, tensor): # the type in which a factor is stored: of floats made from whole numbers, theirs
@@ -190,7 +199,8 @@ def _dtype(net, nodes, sent): # the name of the type of most products of some no
     work:dict[int, int] = {}
     for n in nodes:
         if not (w := macs(net, n)): continue
-        widest = max((_stored(net, n.input[k]) for k in _FACTORS.get(n.op_type, (0, 1))), key=lambda t: bits(t, 'a factor'))
+        widest = max((_stored(net, n.input[k]) for k in _FACTORS.get(n.op_type, (0, 1))),
+                     key=lambda t: bits(t, 'a factor'))
         work[widest] = work.get(widest, 0) + w
     dtype = max(work, key=lambda t: work[t]) if work else net.info(sent)[1]
     name = str(need('onnx').helper.tensor_dtype_to_np_dtype(dtype))
@@ -202,13 +212,15 @@ def merge(
     tied:Set=frozenset(), # Weights that other layers use, too
 )->Layer:
     "Some parts as one layer."
-    held, nodes, last = frozenset().union(*(p.weights for p in parts)), net.nodes[parts[0].nodes[0]:parts[-1].nodes[1]], parts[-1]
+    held, nodes, last = frozenset().union(*(p.weights
+                                            for p in parts)), net.nodes[parts[0].nodes[0]:parts[-1].nodes[1]], parts[-1]
     work, memory = sum(p.macs for p in parts)/1e6, net.kb_of(held) + sum(p.inner for p in parts)
     block = _NUMBERED.fullmatch(last.name)
     name = _block(int(block[1]), nodes) if block else last.name
     both = tuple((t, net.kb(t)) for t in sorted(held & tied))
     how = plan(net, parts[0].nodes[0], last.nodes[1])
-    return Layer(name, work, memory, net.kb_of(last.tensors), max(p.activations for p in parts), dtype=_dtype(net, nodes, last.tensor),
+    return Layer(name, work, memory, net.kb_of(last.tensors), max(p.activations for p in parts),
+                 dtype=_dtype(net, nodes, last.tensor),
                  channels=how.channels if isinstance(how, Plan) else None, tied=both)
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #08438382
@@ -217,7 +229,8 @@ def _even(net, layers): # ends of so many balanced groups of parts
     figures = [(p.macs, net.kb_of(p.weights) + p.inner, net.kb_of(p.tensors)) for p in parts]
     work, memory, sent = np.array(figures, float).T
     total = np.append(0, np.cumsum(work/max(work.sum(), 1e-9) + memory/max(memory.sum(), 1e-9)))
-    wall = np.maximum.accumulate([0] + [e + 1 if parts[e].exits else 0 for e in range(n)]) # a group that ends at e begins at wall[e-1] or later
+    # a group that ends at e begins at wall[e-1] or later
+    wall = np.maximum.accumulate([0] + [e + 1 if parts[e].exits else 0 for e in range(n)])
     best, came = np.full((layers + 1, n + 1), np.inf), np.zeros((layers + 1, n + 1), int)
     best[0, 0] = 0
     for m in range(1, layers + 1):
@@ -254,13 +267,15 @@ def group(
     parts, names = net.parts, cut_names(net)
     exits, least = {p.name for p in parts if p.exits}, 1 + sum(bool(p.exits) for p in parts[:-1])
     if parts[-1].exits:
-        raise ValueError(f"early exit {parts[-1].exits[0]!r} hangs behind the last cut point, so nothing is saved by it;"
+        raise ValueError(f"early exit {parts[-1].exits[0]!r} hangs behind the last cut point, so nothing is saved by"
+                         f" it;"
                          " leave it out of exits, and name the decision as output")
     if not (layers is None or isinstance(layers, (int, np.integer, Sequence))) or isinstance(layers, bool):
         raise ValueError(f"layers must be a whole number, names of tensors or None, not {layers!r}")
     if layers is None: ends = list(range(1, len(parts) + 1))
     elif isinstance(layers, (int, np.integer)):
-        if not least <= layers <= len(parts): raise ValueError(f"{layers} layers: this network can be cut into {least} to {len(parts)}")
+        if not least <= layers <= len(parts):
+            raise ValueError(f"{layers} layers: this network can be cut into {least} to {len(parts)}")
         ends = _even(net, int(layers))
     else:
         layers = [layers] if isinstance(layers, str) else layers
@@ -291,7 +306,8 @@ def _tell_large(net, cnn): # warn of a part that holds nearly everything, if it 
         if len(net.parts) < 2 or busy < 2 or held <= _MOST*total or net.tensors is None: continue
         more = len(replace(net, tensors=None).cuts)
         cure = f"; tensors=None finds {more} cuts instead of {len(net.cuts)}, which carry several tensors" if more > len(net.cuts) else ""
-        warnings.warn(f"{held/total:.0%} of the weights of {cnn.name!r} are between two cuts, in layer {p.name!r}{cure}", stacklevel=3)
+        warnings.warn(f"{held/total:.0%} of the weights of {cnn.name!r} are between two cuts, in layer"
+                      f" {p.name!r}{cure}", stacklevel=3)
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #619812ca
 def from_onnx(
@@ -311,6 +327,7 @@ def from_onnx(
     for layer, g in zip(found, groups):
         share = sum(check_number(exits[e], f"share of images that exit at {e!r}") for p in g for e in p.exits)
         if share: ends[layer.name] = share
-    cnn = CNN(name or (net.model.graph.name if net.folder is None else Path(path_or_model).stem), found, net.kb(net.input), ends)
+    cnn = CNN(name or (net.model.graph.name if net.folder is None else Path(path_or_model).stem), found,
+              net.kb(net.input), ends)
     _tell_large(net, cnn)
     return cnn

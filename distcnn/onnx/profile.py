@@ -18,7 +18,8 @@ from ..units import Unit
 # %% ../../nbs/exchange/03_onnx_profile.ipynb #eac16b98
 def _drawn(name, dims, rng): # a weight: of the size that keeps activations in bounds
     onnx, fan = need('onnx'), math.prod(dims[1:])
-    values = rng.standard_normal(dims, np.float32)*np.float32((2/fan)**.5) if len(dims) > 1 else rng.uniform(.5, 1.5, dims).astype(np.float32)
+    values = rng.standard_normal(dims, np.float32)*np.float32((2/fan)**.5) if len(dims) > 1 else rng.uniform(.5, 1.5,
+                                                                                                             dims).astype(np.float32)
     return onnx.numpy_helper.from_array(values, name)
 
 def random_weights(
@@ -33,7 +34,8 @@ def random_weights(
     held, nodes = {t.name: t for t in model.graph.initializer}, list(model.graph.node)
     numbers = lambda name: onnx.numpy_helper.to_array(load_tensor(held[name], folder)).tolist()
     filled = {n.output[0]: numbers(n.input[0]) for n in nodes if n.op_type == 'ConstantOfShape' and n.input[0] in held}
-    drawn = {t.name: list(t.dims) for t in held.values() if t.data_type == onnx.TensorProto.FLOAT and math.prod(t.dims) > 1} | filled
+    drawn = {t.name: list(t.dims) for t in held.values() if t.data_type == onnx.TensorProto.FLOAT
+             and math.prod(t.dims) > 1} | filled
     del model.graph.node[:], model.graph.initializer[:]
     model.graph.node.extend(n for n in nodes if n.output[0] not in filled)
     kept = [load_tensor(t, folder) for t in held.values() if t.name not in drawn]
@@ -70,7 +72,8 @@ def random_input(
     "An image of noise."
     dims, dtype = net.info(net.input)
     noise = np.random.default_rng(seed).normal(size=dims)
-    return (127 + 30*noise if dtype in (2, 3) else noise).astype(need('onnx').helper.tensor_dtype_to_np_dtype(dtype)) # 2 and 3: 8 bits
+    # 2 and 3: 8 bits
+    return (127 + 30*noise if dtype in (2, 3) else noise).astype(need('onnx').helper.tensor_dtype_to_np_dtype(dtype))
 
 # %% ../../nbs/exchange/03_onnx_profile.ipynb #b000f1c2
 def calibrate(
@@ -85,5 +88,6 @@ def calibrate(
     net = read_net(path_or_model, shape, _last_output(path_or_model))
     work = sum(p.macs for p in net.parts)/1e6
     if not work:
-        raise ValueError("this network computes no multiply-accumulates, so it tells no speed; take one with convolutions or matrix products")
+        raise ValueError("this network computes no multiply-accumulates, so it tells no speed; take one with"
+                         " convolutions or matrix products")
     return Unit(name, memory, work/measure(path_or_model, runs, threads, shape))

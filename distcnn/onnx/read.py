@@ -25,7 +25,8 @@ def need(
 ): # The package
     "A package of the onnx extra, imported when it is first used, or an `ImportError` that says how to get it."
     try: return import_module(package)
-    except ImportError: raise ImportError(f"networks in ONNX files need the package {package}: pip install 'distcnn[onnx]'") from None
+    except ImportError:
+        raise ImportError(f"networks in ONNX files need the package {package}: pip install 'distcnn[onnx]'") from None
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #cdd41d8d
 _SMALL = 1024 # bytes: tensors up to this size may hold shapes, so their values are needed
@@ -65,18 +66,22 @@ def varint(
 def _place(name, start, stop): # fields of a tensor that say where its data are
     onnx = need('onnx')
     place = onnx.TensorProto(data_location=onnx.TensorProto.EXTERNAL)
-    for key, value in dict(location=name, offset=start, length=stop - start).items(): place.external_data.add(key=key, value=str(value))
+    for key, value in dict(location=name, offset=start, length=stop - start).items():
+        place.external_data.add(key=key, value=str(value))
     return place.SerializeToString()
 
 def _light_tensor(data, at, end, name): # the same tensor, and large data said to be in the file `name`
     fields = list(message_fields(data, at, end))
-    outside = any(number == 14 and data[start:stop] == b'\1' for number, _, _, start, stop in fields) # its `data_location`
+    # its `data_location`
+    outside = any(number == 14 and data[start:stop] == b'\1' for number, _, _, start, stop in fields)
     large = [f for f in fields if f[0] == DATA_TRAIL[-1] and f[1] and f[4] - f[3] > _SMALL]
     if outside or not large: return data[at:end]
-    rest = [data[begin:stop] for number, _, begin, _, stop in fields if number not in (13, 14, DATA_TRAIL[-1])] # 13 and 14: where data lay once
+    # 13 and 14: where data lay once
+    rest = [data[begin:stop] for number, _, begin, _, stop in fields if number not in (13, 14, DATA_TRAIL[-1])]
     return b''.join(rest) + _place(name, *large[-1][3:])
 
-def _light(data, at, end, trail, name): # a message in which the large data at the end of the trail are said to be in the file `name`
+# a message in which the large data at the end of the trail are said to be in the file `name`
+def _light(data, at, end, trail, name):
     if len(trail) == 1: return _light_tensor(data, at, end, name)
     out = []
     for number, long, begin, start, stop in message_fields(data, at, end):
@@ -107,7 +112,9 @@ def read_model(
             light = _light(data, 0, len(data), DATA_TRAIL, path.name)
         model = onnx.ModelProto.FromString(light)
     except OSError: raise
-    except Exception as e: raise ValueError(f"{path.name} is not an ONNX file, or a damaged one ({one_line(e)}); export or copy it again") from None
+    except Exception as e:
+        raise ValueError(f"{path.name} is not an ONNX file, or a damaged one ({one_line(e)}); export or copy it"
+                         f" again") from None
     return _not_empty(model, path.name), path.parent
 
 def _not_empty(model, what): # a model with nodes, and with names that are text
@@ -115,7 +122,8 @@ def _not_empty(model, what): # a model with nodes, and with names that are text
     if not graph.node: raise ValueError(f"{what} holds no network (its graph has no nodes); export or copy it again")
     texts = [x for n in graph.node for x in (n.name, n.op_type, n.domain, *n.input, *n.output)]
     infos = [*graph.input, *graph.output, *graph.value_info]
-    texts += [i.name for i in (*infos, *graph.initializer)] + [d.dim_param for i in infos for d in i.type.tensor_type.shape.dim]
+    texts += [i.name for i in (*infos, *graph.initializer)] + [d.dim_param for i in infos
+                                                               for d in i.type.tensor_type.shape.dim]
     texts += [x for n in graph.node for p in n.metadata_props for x in (p.key, p.value)]
     texts += [x for t in graph.initializer for e in t.external_data for x in (e.key, e.value)]
     if all(isinstance(x, str) for x in texts): return model
@@ -156,10 +164,13 @@ def where_data(
     if place.is_absolute() or '..' in place.parts or '\\' in str(place) or path.is_symlink() or not path.resolve().is_relative_to(folder):
         raise ValueError(f"{what} are to be read from {str(place)!r}; only files in the model's own folder are read")
     if not path.is_file(): raise ValueError(f"{what} are missing: there is no file {str(place)!r} beside the model")
-    try: offset, length = int(entry.get('offset', 0)), int(entry.get('length', path.stat().st_size - int(entry.get('offset', 0))))
+    try:
+        offset, length = int(entry.get('offset', 0)), int(entry.get('length',
+                                                                    path.stat().st_size - int(entry.get('offset', 0))))
     except ValueError: raise ValueError(f"{what}: offset and length must be whole numbers") from None
     if offset < 0 or length < 0 or offset + length > path.stat().st_size:
-        raise ValueError(f"{what}: bytes {offset} to {offset + length} are not in {str(place)!r}, which has {path.stat().st_size}")
+        raise ValueError(f"{what}: bytes {offset} to {offset + length} are not in {str(place)!r}, which has"
+                         f" {path.stat().st_size}")
     return path, offset, length
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #8c3043dc
@@ -172,15 +183,20 @@ def check_tensor(
 )->float: # Bytes
     "The size of a tensor, or a `ValueError` where it does not hold what its shape says."
     onnx, what = need('onnx'), f"tensor {tensor.name!r}"
-    if any(d < 0 for d in tensor.dims): raise ValueError(f"{what} has the shape {list(tensor.dims)}; no dimension can be negative")
+    if any(d < 0 for d in tensor.dims):
+        raise ValueError(f"{what} has the shape {list(tensor.dims)}; no dimension can be negative")
     size = size_of(tensor.dims, tensor.data_type, what)
     if tensor.data_location == onnx.TensorProto.EXTERNAL: held, need_ = where_data(tensor, folder)[2], math.ceil(size)
     elif tensor.HasField('raw_data'): held, need_ = len(tensor.raw_data), math.ceil(size)
     else:
         name, parts = onnx.TensorProto.DataType.Name(tensor.data_type), math.prod(tensor.dims)
         held = len(getattr(tensor, _VALUES.get(name, 'int32_data')))
-        need_ = 2*parts if 'COMPLEX' in name else math.ceil(parts*bits(tensor.data_type, what)/8) if bits(tensor.data_type, what) < 8 else parts
-    if held != need_: raise ValueError(f"{what} of shape {list(tensor.dims)} needs {need_} bytes or values and holds {held}; the file is damaged")
+        need_ = 2*parts if 'COMPLEX' in name else math.ceil(parts*bits(tensor.data_type,
+                                                                       what)/8) if bits(tensor.data_type,
+                                                                                        what) < 8 else parts
+    if held != need_:
+        raise ValueError(f"{what} of shape {list(tensor.dims)} needs {need_} bytes or values and holds {held}; the"
+                         f" file is damaged")
     return size
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #01d98203
@@ -214,7 +230,8 @@ def _refuse_hidden(nodes): # external data anywhere but among the weights
     for n in nodes:
         for t in [t for a in n.attribute for t in (a.t, *a.tensors)] + [t for g in bodies(n) for t in g.initializer]:
             if t.data_location == onnx.TensorProto.EXTERNAL:
-                raise ValueError(f"node {n.name or n.output[0]!r} keeps data in another file, which only weights may; export the model anew")
+                raise ValueError(f"node {n.name or n.output[0]!r} keeps data in another file, which only weights may;"
+                                 f" export the model anew")
         for g in bodies(n): _refuse_hidden(g.node)
 
 def _constant(node): # the tensor that a `Constant` node holds, if it is a large one
@@ -262,7 +279,8 @@ def take_weights(
     onnx, graph = need('onnx'), model.graph
     if graph.sparse_initializer: raise ValueError("the model has sparse weights; export it with dense ones")
     _refuse_hidden([*graph.node, *(n for f in model.functions for n in f.node)])
-    bare = onnx.ModelProto(ir_version=max(model.ir_version, 4), opset_import=model.opset_import, functions=model.functions)
+    bare = onnx.ModelProto(ir_version=max(model.ir_version, 4), opset_import=model.opset_import,
+                           functions=model.functions)
     bare.graph.name, weights = graph.name or 'network', {t.name: t for t in graph.initializer}
     for n in in_order(graph.node):
         if (t := _constant(n)) is None: bare.graph.node.append(n)
@@ -270,7 +288,8 @@ def take_weights(
     bare.graph.input.extend(i for i in graph.input if i.name not in weights)
     bare.graph.output.extend(graph.output)
     for name, t in weights.items():
-        if check_tensor(t, folder) > _SMALL: bare.graph.input.append(onnx.helper.make_tensor_value_info(name, t.data_type, t.dims))
+        if check_tensor(t, folder) > _SMALL:
+            bare.graph.input.append(onnx.helper.make_tensor_value_info(name, t.data_type, t.dims))
         else:
             load_tensor(t, folder, bare.graph.initializer.add()).name = name
     return bare, weights
@@ -282,11 +301,13 @@ def _fix_shape(info, shape): # the input's dimensions as numbers, from the file 
     if isinstance(shape, Mapping):
         unknown = [k for k in shape if k not in names]
         if unknown:
-            raise ValueError(f"{what} has no dimension called {unknown[0]!r}; its open dimensions are {', '.join(filter(None, names)) or 'none'}")
+            raise ValueError(f"{what} has no dimension called {unknown[0]!r}; its open dimensions are"
+                             f" {', '.join(filter(None, names)) or 'none'}")
         for d in dims:
             if d.dim_param in shape: d.dim_value = _dimension(shape[d.dim_param], what)
     elif shape is not None:
-        if dims and len(dims) != len(shape): raise ValueError(f"{what} has {len(dims)} dimensions, the shape {tuple(shape)} has {len(shape)}")
+        if dims and len(dims) != len(shape):
+            raise ValueError(f"{what} has {len(dims)} dimensions, the shape {tuple(shape)} has {len(shape)}")
         info.type.tensor_type.shape.ClearField('dim')
         for n in shape: info.type.tensor_type.shape.dim.add(dim_value=_dimension(n, what))
     left = [d for d in info.type.tensor_type.shape.dim if d.dim_value < 1]
@@ -313,7 +334,8 @@ def _check(bare): # is it ONNX at all?
 def _inlined(bare): # the model without functions of its own
     if not bare.functions: return bare
     try: return import_module('onnx.inliner').inline_local_functions(bare)
-    except Exception as e: raise ValueError(f"the functions in the network do not fit together: {one_line(e)}") from None
+    except Exception as e:
+        raise ValueError(f"the functions in the network do not fit together: {one_line(e)}") from None
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #40123647
 _STANDARD = ('', 'ai.onnx') # the domain of ONNX's own operators
@@ -321,7 +343,8 @@ _STAND_INS = dict(
     QLinearAdd=('Add', (0, 3), 7), QLinearMul=('Mul', (0, 3), 7), QLinearWhere=('Where', (0, 1, 4), 8),
     QLinearConcat=('Concat', slice(2, None, 3), 1), QGemm=('Gemm', (0, 3), 8),
     QLinearGlobalAveragePool=('GlobalAveragePool', (0,), 4), QLinearAveragePool=('AveragePool', (0,), 4),
-    QuantizeLinear=('Identity', (0,), 2), DequantizeLinear=('Identity', (0,), None), DynamicQuantizeLSTM=('LSTM', (0, 1, 2), None),
+    QuantizeLinear=('Identity', (0,), 2), DequantizeLinear=('Identity', (0,), None), DynamicQuantizeLSTM=('LSTM',
+                                                                                                          (0, 1, 2), None),
     FusedConv=('Conv', (0, 1), -1), FusedGemm=('Gemm', (0, 1), -1), FusedMatMul=('MatMul', (0, 1), -1),
     **dict.fromkeys(('DynamicQuantizeMatMul', 'MatMulIntegerToFloat'), ('MatMul', (0, 1), None)),
     **dict.fromkeys(('QLinearLeakyRelu', 'QLinearSigmoid', 'QLinearSoftmax'), ('Identity', (0,), 4)),
@@ -356,8 +379,10 @@ def _stand_in(node, types): # ONNX's own nodes with the shapes of one of onnxrun
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #707b47dd
 def _types(graph): # {constant: type}
-    held = {t.name: t.data_type for t in graph.initializer} | {i.name: i.type.tensor_type.elem_type for i in graph.input}
-    return held | {n.output[0]: a.t.data_type for n in graph.node if n.op_type == 'Constant' for a in n.attribute if a.name == 'value'}
+    held = {t.name: t.data_type for t in graph.initializer} | {i.name: i.type.tensor_type.elem_type
+                                                               for i in graph.input}
+    return held | {n.output[0]: a.t.data_type for n in graph.node if n.op_type == 'Constant' for a in n.attribute
+                   if a.name == 'value'}
 
 def _stood_in(bare): # the same model with shapes that can be inferred
     if all(n.domain in _STANDARD for n in bare.graph.node): return bare
@@ -383,7 +408,8 @@ def _infer(bare): # the model with the shape of every tensor
 
 def _shapes(model): # {tensor: (dimensions, type)} where both are known
     infos = [*model.graph.value_info, *model.graph.input, *model.graph.output]
-    known = {i.name: i.type.tensor_type for i in infos if i.type.HasField('tensor_type') and i.type.tensor_type.HasField('shape')}
+    known = {i.name: i.type.tensor_type for i in infos if i.type.HasField('tensor_type')
+             and i.type.tensor_type.HasField('shape')}
     full = {k: tuple(d.dim_value if d.HasField('dim_value') else -1 for d in t.shape.dim) for k, t in known.items()}
     held = {t.name: (tuple(t.dims), t.data_type) for t in model.graph.initializer}
     return {k: (dims, known[k].elem_type) for k, dims in full.items() if min(dims, default=0) >= 0} | held
@@ -413,16 +439,19 @@ def _evaluated(node, known, opsets): # what a node makes of constants, or nothin
     try: return import_module('onnx.reference').ReferenceEvaluator(model).run(None, {n: known[n] for n in names})
     except Exception: return [] # it does not know every operator, and a damaged network may have anything
 
-def _of_shapes(value): return value.dtype in (np.int32, np.int64, np.bool_) # may this be a shape, an axis, a choice between shapes?
+# may this be a shape, an axis, a choice between shapes?
+def _of_shapes(value): return value.dtype in (np.int32, np.int64, np.bool_)
 
-def _fold(model, shapes, computed): # nodes that compute shapes become constants, and their names join `computed`; how many
+# nodes that compute shapes become constants, and their names join `computed`; how many
+def _fold(model, shapes, computed):
     onnx, n_before, few = need('onnx'), len(computed), _SMALL//8
     known = {t.name: onnx.numpy_helper.to_array(t) for t in model.graph.initializer}
     for n in model.graph.node:
         small = all(o in shapes and math.prod(shapes[o][0]) <= few for o in n.output if o) or n.op_type == 'NonZero'
         plain = n.domain in _STANDARD and n.op_type not in _RANDOM and not bodies(n)
         if not plain or not small or not all(i in known for i in n.input if i): continue
-        made = {o: np.asarray(v) for o, v in zip(n.output, _evaluated(n, known, model.opset_import)) if not isinstance(v, list)}
+        made = {o: np.asarray(v) for o, v in zip(n.output, _evaluated(n, known, model.opset_import))
+                if not isinstance(v, list)}
         known |= {o: v for o, v in made.items() if v.size <= few}
         if n.op_type == 'Constant' or len(made) != 1 or n.output[0] not in known: continue
         if not computed.isdisjoint(n.input) or _of_shapes(known[n.output[0]]):
@@ -431,12 +460,15 @@ def _fold(model, shapes, computed): # nodes that compute shapes become constants
     return len(computed) - n_before
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #29a31fbc
-def _dims(info): return [d.dim_param if d.dim_param else d.dim_value if d.HasField('dim_value') else -1 for d in info.type.tensor_type.shape.dim]
+def _dims(info):
+    return [d.dim_param if d.dim_param else d.dim_value if d.HasField('dim_value') else -1
+            for d in info.type.tensor_type.shape.dim]
 
 def _noted(graph, was, now): # what the file says of its tensors, if the input's shape is the file's
     onnx, sizes = need('onnx'), {a: b for a, b in zip(was, now) if isinstance(a, str)}
     if [sizes.get(d, d) for d in was] != now: return []
-    infos = [i for i in (*graph.value_info, *graph.output) if i.type.HasField('tensor_type') and i.type.tensor_type.HasField('shape')]
+    infos = [i for i in (*graph.value_info, *graph.output) if i.type.HasField('tensor_type')
+             and i.type.tensor_type.HasField('shape')]
     dims = {i.name: [sizes.get(d, d) for d in _dims(i)] for i in infos}
     full = [i for i in infos if all(isinstance(d, int) and d > 0 for d in dims[i.name])]
     return [onnx.helper.make_tensor_value_info(i.name, i.type.tensor_type.elem_type, dims[i.name]) for i in full]
@@ -449,7 +481,8 @@ def _settle(model): # shapes inferred and their arithmetic folded, until there i
         computed.update(frozen := _freeze_shapes(model, shapes))
         if not _fold(model, shapes, computed) and not frozen: return model, shapes
 
-def _know(bare, noted): # the model and the shapes of its tensors, from what was inferred and, where that ends, from what is noted
+# the model and the shapes of its tensors, from what was inferred and, where that ends, from what is noted
+def _know(bare, noted):
     bare, shapes = _settle(bare)
     if not (more := [i for i in noted if i.name not in shapes]): return bare, shapes
     names, infos = {i.name for i in more}, list(bare.graph.value_info)
@@ -474,7 +507,8 @@ def _before(nodes, ends): # numbers of the nodes that `ends` depend on
             want.update(reads(nodes[k]))
     for n in [nodes[k] for k in found]:
         if n.op_type in _RANDOM:
-            raise ValueError(f"node {n.name or n.output[0]!r} ({n.op_type}) draws random numbers, so no two runs are equal;"
+            raise ValueError(f"node {n.name or n.output[0]!r} ({n.op_type}) draws random numbers, so no two runs are"
+                             f" equal;"
                              " export the network for inference")
     return found
 
@@ -484,7 +518,8 @@ def _order(nodes, live, output, exits): # the live nodes in running order, each 
     trunk = _before(nodes, [output]) & live
     heads = {e: (_before(nodes, [e]) & live) - trunk for e in exits}
     at = {k: k for k in trunk}
-    first = lambda e: max([made.get(t, -1) for k in heads[e] for t in reads(nodes[k]) if made.get(t, -1) in trunk], default=-1)
+    first = lambda e: max([made.get(t, -1) for k in heads[e] for t in reads(nodes[k]) if made.get(t, -1) in trunk],
+                          default=-1)
     for e in sorted(exits, key=first):
         for k in heads[e]: at.setdefault(k, first(e))
     return [nodes[k] for k in sorted(at, key=lambda k: (at[k], k not in trunk, k))]
@@ -492,7 +527,8 @@ def _order(nodes, live, output, exits): # the live nodes in running order, each 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #64a0b218
 def _tucked(nodes): # each `QuantizeLinear` directly behind what it quantises
     made, at = {o: k for k, n in enumerate(nodes) for o in n.output}, {}
-    for k, n in enumerate(nodes): at[k] = max((made.get(t, -1) for t in n.input), default=k) if n.op_type == 'QuantizeLinear' else k
+    for k, n in enumerate(nodes):
+        at[k] = max((made.get(t, -1) for t in n.input), default=k) if n.op_type == 'QuantizeLinear' else k
     return [nodes[k] for k in sorted(at, key=lambda k: (at[k], k))]
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #891cacdc
@@ -514,11 +550,13 @@ class Net:
     slices:Mapping=field(default_factory=dict) # {layer: how many slices it is in}
 
     @property
-    def folder(self)->Path|None: return self.source.resolve().parent if isinstance(self.source, Path) else None # where external data lie
+    # where external data lie
+    def folder(self)->Path|None: return self.source.resolve().parent if isinstance(self.source, Path) else None
     def dims(self, tensor:str)->tuple: return self.info(tensor)[0]
     def kb(self, tensor:str)->float: return size_of(*self.info(tensor), f"tensor {tensor!r}")/1e3
 
-    def reads(self, node)->list: # Tensors that a node reads, floats traced back to the whole numbers that they are made from
+    # Tensors that a node reads, floats traced back to the whole numbers that they are made from
+    def reads(self, node)->list:
         return [x for t in reads(node) for x in (self.reads(self.views[t]) if t in self.views else [t])]
 
     def info(self, tensor:str)->tuple[tuple, int]: # Dimensions and type
@@ -536,11 +574,13 @@ def _ends(graph, weights, output, exits): # names of the input and the output
         if name in made: continue
         near = get_close_matches(str(name), made, n=1)
         meant = f"; did you mean {near[0]!r}" if near else ""
-        raise ValueError(f"no tensor is called {name!r}{meant}; the outputs are {', '.join(o.name for o in graph.output)}")
+        raise ValueError(f"no tensor is called {name!r}{meant}; the outputs are"
+                         f" {', '.join(o.name for o in graph.output)}")
     left = [o.name for o in graph.output if o.name not in exits]
     if output is None and len(left) != 1:
         gate, last = (left[0], left[-1]) if left else ('...', '...')
-        raise ValueError(f"the network has the outputs {', '.join(left) or 'of its exits only'}: say which one is the decision,"
+        raise ValueError(f"the network has the outputs {', '.join(left) or 'of its exits only'}: say which one is the"
+                         f" decision,"
                          f" as output={last!r} (--decision {last}), and which are early exits, as exits={{{gate!r}: .3}} (--exits {gate}:.3)")
     return inputs, output or left[0]
 
@@ -561,7 +601,8 @@ def follow(
     inputs = [i for i in inputs if i in used]
     if not inputs: raise ValueError(f"the decision {output!r} depends on no input of the network")
     if len(inputs) > 1:
-        raise ValueError(f"the network has {len(inputs)} inputs ({', '.join(inputs)}); one image comes in, so make the others constants")
+        raise ValueError(f"the network has {len(inputs)} inputs ({', '.join(inputs)}); one image comes in, so make"
+                         f" the others constants")
     image = next(i for i in bare.graph.input if i.name == inputs[0])
     was = _dims(image)
     _fix_shape(image, shape)

@@ -52,7 +52,8 @@ class Network(Sketch):
         sides = [-(-n//stride) for n in sides]
         self.work += out*math.prod(sides)*channels//group*size**2
         kernel, bias = self.hold(out, channels//group, size, size), self.hold(out)
-        return self.put('Conv', x, kernel, bias, dims=(1, out, *sides), group=group, strides=[stride]*2, pads=[size//2]*4)
+        return self.put('Conv', x, kernel, bias, dims=(1, out, *sides), group=group, strides=[stride]*2,
+                        pads=[size//2]*4)
 
     def pool(self, x:str, size:int)->str:
         "The largest value of each neighbourhood, half as many in each direction."
@@ -145,7 +146,8 @@ class Tokens(Network):
     def norm(self, x:str)->str:
         "Each token normalised."
         wide = self.shape[x][-1]
-        return self.put('LayerNormalization', x, self.hold(values=1 + self.rng.normal(size=wide)*.1), self.hold(wide), axis=-1)
+        return self.put('LayerNormalization', x, self.hold(values=1 + self.rng.normal(size=wide)*.1), self.hold(wide),
+                        axis=-1)
 
     def heads(self, x:str, n:int)->str:
         "Tokens apart by head: (1, n, tokens, width of a head)."
@@ -187,7 +189,8 @@ def vit(
     "A vision transformer."
     net, side = Tokens(1, 3, size, size), size//patch
     net.work += 3*patch**2*wide*side**2
-    x = net.put('Conv', 'image', net.hold(wide, 3, patch, patch), net.hold(wide), dims=(1, wide, side, side), strides=[patch]*2)
+    x = net.put('Conv', 'image', net.hold(wide, 3, patch, patch), net.hold(wide), dims=(1, wide, side, side),
+                strides=[patch]*2)
     x = net.put('Reshape', x, net.whole(1, wide, -1), dims=(1, wide, side**2))
     x = net.put('Transpose', x, dims=(1, side**2, wide), perm=[0, 2, 1])
     x = net.put('Concat', net.hold(1, 1, wide), x, dims=(1, side**2 + 1, wide), axis=1)
@@ -262,9 +265,11 @@ def quantised(
         logging.disable(logging.WARNING) # it recommends a preparation that these networks do not need
         try:
             if how == 'dynamic': tools.quantize_dynamic(whole, small, **options)
-            else: tools.quantize_static(whole, small, images or Noise(model), getattr(tools.QuantFormat, how), **options)
+            else:
+                tools.quantize_static(whole, small, images or Noise(model), getattr(tools.QuantFormat, how), **options)
         finally: logging.disable(logging.NOTSET)
         return onnx.load(small)
 
-NUMBERS = dict(float=lambda model: model, half=half, QDQ=quantised, QOperator=lambda model: quantised(model, 'QOperator'),
+NUMBERS = dict(float=lambda model: model, half=half, QDQ=quantised, QOperator=lambda model: quantised(model,
+                                                                                                      'QOperator'),
                dynamic=lambda model: quantised(model, 'dynamic'))

@@ -14,7 +14,8 @@ from .read import Net, attribute, load_tensor, need, where_data
 from .work import macs
 
 # %% ../../nbs/exchange/01c_onnx_slice.ipynb #7fea6890
-_PLAIN = ('Relu', 'Clip', 'LeakyRelu', 'Sigmoid', 'HardSigmoid', 'HardSwish', 'Tanh', 'Elu', 'Selu', 'Celu', 'Softplus', 'Softsign',
+_PLAIN = ('Relu', 'Clip', 'LeakyRelu', 'Sigmoid', 'HardSigmoid', 'HardSwish', 'Tanh', 'Elu', 'Selu', 'Celu',
+          'Softplus', 'Softsign',
           'Gelu', 'Mish', 'Identity', 'Dropout', 'Cast', 'Neg', 'Abs', 'Exp', 'Sqrt', 'Erf', 'ThresholdedRelu')
 _POOLS = ('MaxPool', 'AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'LpPool', 'GlobalLpPool')
 _NORMS = ('BatchNormalization', 'InstanceNormalization')
@@ -34,7 +35,8 @@ def _is_constant(net, tensor): return tensor in net.weights or tensor in net.con
 
 def _kept_as(net, tensor): # may slices of a constant be taken from the file?
     maker = net.constants.get(tensor)
-    return tensor in net.weights or maker is not None and maker.op_type in ('Constant', 'ConstantOfShape', 'DequantizeLinear')
+    return tensor in net.weights or maker is not None and maker.op_type in ('Constant', 'ConstantOfShape',
+                                                                            'DequantizeLinear')
 
 def _heavy(net, node): # are there weights among what it reads, beyond single numbers?
     return any(math.prod(net.dims(r)) > 1 for t in net.reads(node) for r in net.roots(t))
@@ -51,21 +53,26 @@ def _product(net, node): # (channels, axis of the output), or why the node canno
     op, inputs = node.op_type, [*node.input, '', '']
     data, weights = inputs[:2]
     dims = net.dims(node.output[0])
-    if op not in ('Conv', 'ConvTranspose', 'Gemm', 'MatMul'): return f"its product is {op}, not Conv, ConvTranspose, Gemm or MatMul"
-    if _is_constant(net, data) or not _is_constant(net, weights): return f"its {op} does not multiply what comes in by weights"
+    if op not in ('Conv', 'ConvTranspose', 'Gemm', 'MatMul'):
+        return f"its product is {op}, not Conv, ConvTranspose, Gemm or MatMul"
+    if _is_constant(net, data) or not _is_constant(net, weights):
+        return f"its {op} does not multiply what comes in by weights"
     if op == 'Gemm' and attribute(node, 'transA', 0): return "its Gemm turns what it takes"
     if op in ('Gemm', 'MatMul') and len(net.dims(weights)) != 2: return f"the weights of its {op} are not a matrix"
-    if not all(_kept_as(net, t) for t in node.input[1:] if t): return f"the weights of its {op} are computed from others"
+    if not all(_kept_as(net, t) for t in node.input[1:] if t):
+        return f"the weights of its {op} are computed from others"
     if op == 'Gemm' and any(t and net.dims(t)[-1:] == (1,) and math.prod(net.dims(t)) > 16 for t in node.input[2:]):
         return "its Gemm adds what is not of channels"
     axis = 1 if 'Conv' in op else len(dims) - 1
-    return "the groups of its convolution do not fit" if axis == 1 and not _groups_fit(net, node, dims[1]) else (dims[axis], axis)
+    return "the groups of its convolution do not fit" if axis == 1 and not _groups_fit(net, node,
+                                                                                       dims[1]) else (dims[axis], axis)
 
 def _by_channel(net, constant, dims, axis): # is it one number, or does each channel have its own of it?
     held, at = net.dims(constant), axis - len(dims) + len(net.dims(constant))
     return math.prod(held) == 1 or _kept_as(net, constant) and at >= 0 and held[at] == dims[axis]
 
-def _follows(net, node, tensor, axis): # does the node work on the tensor channel by channel, and keep channels on that axis?
+# does the node work on the tensor channel by channel, and keep channels on that axis?
+def _follows(net, node, tensor, axis):
     others, op = [x for x in node.input if x and x != tensor], node.op_type
     first = node.input[0] == tensor or op in _PAIRS and op != 'PRelu'
     alone = len(others) + 1 == len([x for x in node.input if x]) and all(_is_constant(net, x) for x in others)
@@ -74,7 +81,8 @@ def _follows(net, node, tensor, axis): # does the node work on the tensor channe
     if op in _POOLS: return axis == 1
     if op in _NORMS: return axis == 1 and all(_kept_as(net, x) and net.dims(x) == net.dims(tensor)[1:2] for x in others)
     if op == 'Flatten': return axis == 1 and attribute(node, 'axis', 1) == 1
-    same = net.dims(node.output[0]) == net.dims(tensor) and all(_by_channel(net, x, net.dims(tensor), axis) for x in others)
+    same = net.dims(node.output[0]) == net.dims(tensor) and all(_by_channel(net, x, net.dims(tensor), axis)
+                                                                for x in others)
     return op in _PLAIN or op in _PAIRS and same
 
 # %% ../../nbs/exchange/01c_onnx_slice.ipynb #c76dd979
@@ -110,7 +118,8 @@ def _tensor_slice(net, tensor, name, axis, a, b): # from a to b along an axis
         path, offset, length = where_data(tensor, net.folder)
         row, rest = divmod(length, dims[0])
         place = dict(location=path.relative_to(net.folder), offset=offset + a*row, length=(b - a)*row)
-        out = onnx.TensorProto(name=name, data_type=tensor.data_type, dims=[b - a, *dims[1:]], data_location=tensor.data_location)
+        out = onnx.TensorProto(name=name, data_type=tensor.data_type, dims=[b - a, *dims[1:]],
+                               data_location=tensor.data_location)
         for key, value in place.items(): out.external_data.add(key=key, value=str(value))
         if not rest: return out
     values = onnx.numpy_helper.to_array(load_tensor(tensor, net.folder))
@@ -186,7 +195,8 @@ class _Slice(_Weights):
             if t not in self.net.shapes: continue
             dims, dtype = self.net.info(t)
             at = self.plan.axis if sliced else -1
-            self.shapes[new.output[i]] = tuple(n*share[0]//share[1] if d == at else n for d, n in enumerate(dims)), dtype
+            self.shapes[new.output[i]] = tuple(n*share[0]//share[1] if d == at else n for d,
+                                               n in enumerate(dims)), dtype
         return new
 
     def along(self, new, node): # its constants, sliced as its channels are
@@ -239,7 +249,8 @@ class _Products(_Slice):
         return made
 
     def some(self, tensor, a, b, made, dims, dtype): # the channels that some groups take
-        name, old = f'{made} takes', max((o.version for o in self.net.model.opset_import if not o.domain), default=10) < 10
+        name, old = f'{made} takes', max((o.version for o in self.net.model.opset_import if not o.domain),
+                                         default=10) < 10
         shape = dims[0], b - a, *dims[2:]
         if old: return self.put('Slice', [tensor], name, shape, dtype, starts=[a], ends=[b], axes=[1])
         numbers = [self.whole(f'{name} {what}', [v]) for what, v in (('from', a), ('to', b), ('axis', 1))]

@@ -12,18 +12,22 @@ from fastcore.basics import patch
 from .read import Net, attribute, bodies, check_tensor, need, reads
 
 # %% ../../nbs/exchange/01b_onnx_work.ipynb #c2d62090
-def _conv(node, dims, w=1): return math.prod(dims(node.output[0]))*math.prod(dims(node.input[w])[1:]) # groups are in the shape of the weights
+# groups are in the shape of the weights
+def _conv(node, dims, w=1): return math.prod(dims(node.output[0]))*math.prod(dims(node.input[w])[1:])
 def _transposed(node, dims): return math.prod(dims(node.input[0]))*math.prod(dims(node.input[1])[1:])
 def _matmul(node, dims): return math.prod(dims(node.output[0]))*dims(node.input[0])[-1]
-def _gemm(node, dims): return math.prod(dims(node.output[0]))*dims(node.input[0])[0 if attribute(node, 'transA', 0) else 1]
+def _gemm(node, dims):
+    return math.prod(dims(node.output[0]))*dims(node.input[0])[0 if attribute(node, 'transA', 0) else 1]
 def _recurrent(node, dims): # every step and image meets all weights of both kinds
     return math.prod(dims(node.input[0])[:2])*sum(math.prod(dims(w)) for w in node.input[1:3])
 
-MACS = dict(Conv=_conv, ConvInteger=_conv, QLinearConv=lambda node, dims: _conv(node, dims, 3), ConvTranspose=_transposed,
+MACS = dict(Conv=_conv, ConvInteger=_conv, QLinearConv=lambda node, dims: _conv(node, dims, 3),
+            ConvTranspose=_transposed,
             Gemm=_gemm, MatMul=_matmul, MatMulInteger=_matmul, QLinearMatMul=_matmul, LSTM=_recurrent, GRU=_recurrent, RNN=_recurrent,
             QGemm=_gemm, DynamicQuantizeMatMul=_matmul, MatMulIntegerToFloat=_matmul, DynamicQuantizeLSTM=_recurrent,
             FusedConv=_conv, FusedGemm=_gemm, FusedMatMul=_matmul)
-_UNCOUNTED = ('Einsum', 'DeformConv', 'Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'QAttention', 'MatMulNBits', 'QMoE', 'MoE')
+_UNCOUNTED = ('Einsum', 'DeformConv', 'Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'QAttention',
+              'MatMulNBits', 'QMoE', 'MoE')
 
 def macs(
     net:Net, # The network
@@ -36,7 +40,9 @@ def macs(
                              " and how often is only known when it runs; export the network without control flow")
     if node.op_type in MACS:
         try: return MACS[node.op_type](node, net.dims)
-        except IndexError: raise ValueError(f"node {node.name or node.output[0]!r} ({node.op_type}) lacks inputs or dimensions") from None
+        except IndexError:
+            raise ValueError(f"node {node.name or node.output[0]!r} ({node.op_type}) lacks inputs or"
+                             f" dimensions") from None
     if node.op_type in _UNCOUNTED:
         raise ValueError(f"how much {node.op_type} (node {node.name or node.output[0]!r}) computes is not known;"
                          f" add it: distcnn.onnx.MACS[{node.op_type!r}] = lambda node, dims: ...")
@@ -63,7 +69,8 @@ def inner_kb(
     onnx = need('onnx')
     values = lambda g: [a.t for n in g.node if n.op_type == 'Constant' for a in n.attribute if a.name == 'value']
     held = [t for g in bodies(node) for t in (*g.initializer, *values(g))]
-    return sum(check_tensor(t)/1e3 for t in held if t.data_type != onnx.TensorProto.INT64) + sum(inner_kb(n) for g in bodies(node) for n in g.node)
+    return sum(check_tensor(t)/1e3 for t in held if t.data_type != onnx.TensorProto.INT64) + sum(inner_kb(n)
+                                                                                                 for g in bodies(node) for n in g.node)
 
 # %% ../../nbs/exchange/01b_onnx_work.ipynb #38bce2de
 def kept(
