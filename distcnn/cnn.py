@@ -70,6 +70,15 @@ def seconds_on(
     measured = self.seconds.get(unit.name)
     return self.macs/unit.speed_for(self.dtype) if measured is None else measured
 
+# %% ../nbs/ask/01_cnn.ipynb #dc132dc4
+@patch
+def lacks(
+    self:Layer,
+    unit:Unit, # Where it is to run
+)->tuple: # Names; empty: it can run there, or nothing is known
+    "ONNX operators of the layer that the unit's runtime does not have."
+    return () if unit.operators is None else tuple(sorted(set(self.operators) - set(unit.operators)))
+
 # %% ../nbs/ask/01_cnn.ipynb #8ac605f8
 def reach_and_exit(
     shares:np.ndarray, # (M,) share of all images that end at each layer; the last entry is ignored

@@ -370,6 +370,8 @@ class Costs:
 # %% ../nbs/ask/05_problem.ipynb #a745215e
 def _allowed(problem, u, fixed): # (N, M) with infinity where a layer may not be
     fixed[list(problem.forbid)] = np.inf
+    for j, layer in enumerate(problem.tasks[u].cnn.layers):
+        if layer.operators: fixed[[bool(layer.lacks(unit)) for unit in problem.system.units], j] = np.inf
     for (v, j), i in problem.pin.items():
         if v == u: fixed[np.arange(len(fixed)) != i, j] = np.inf
     return fixed
@@ -516,6 +518,9 @@ def _misplaced(problem, a): # layers that are where they may not be, in words
     for u, where in enumerate(a):
         for j, i in enumerate(where):
             if i in problem.forbid: yield f"{layer((u, j))} is on {names[i]}, which is forbidden"
+            if lacking := problem.tasks[u].cnn.layers[j].lacks(problem.system.units[i]):
+                kind = problem.system.units[i].name
+                yield f"{layer((u, j))} is on {names[i]} ({kind}), which lacks its operators {', '.join(lacking)}"
     for m, i in problem.pin.items():
         if a[m[0]][m[1]] != i: yield f"{layer(m)} is on {names[a[m[0]][m[1]]]}, but pinned to {names[i]}"
     for group in problem.shared:

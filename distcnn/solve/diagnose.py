@@ -22,6 +22,10 @@ cp = later('cvxpy')
 def _call(problem, m): # a layer, in words
     return f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name} of task {m[0]} ({problem.tasks[m[0]].cnn.name})"
 
+def _lacking(problem, piece, i): # operators of the piece that unit i does not have
+    layers = [problem.tasks[u].cnn.layers[j] for u, j in piece.members]
+    return sorted({name for layer in layers for name in layer.lacks(problem.system.units[i])})
+
 def _no_room(problem, k): # why no unit can run piece k, in words
     p, N, names = problem.pieces[k], problem.system.n_units, problem.system.names
     what, free = " and ".join(_call(problem, m) for m in p.members), [i for i in range(N) if i not in problem.forbid]
@@ -33,6 +37,9 @@ def _no_room(problem, k): # why no unit can run piece k, in words
         return f"{what} is pinned to {names[min(pins)]}, which may not be used: it is forbidden or has failed"
     among = [i for i in free if i in (pins or free)]
     where = f"{names[min(pins)]}, where it is pinned," if pins else "the largest unit"
+    lacking = [_lacking(problem, p, i) for i in among]
+    if all(lacking): return f"no unit has all operators of {what}; {names[among[0]]} lacks {', '.join(lacking[0])}"
+    among = [i for i, some in zip(among, lacking) if not some]
     for row in problem.rows:
         need, room = (np.broadcast_to(x, N)[among]
                       for x in (row.by_itself[k], row.room if row.limit.whole else row.room[:N]))
