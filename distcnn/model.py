@@ -254,7 +254,7 @@ class Model:
     "The program of a problem, and the variables that hold its answer."
     problem:Problem # What it models
     alpha:list # Per task a CVXPY variable (N, M)
-    program:cp.Problem # Minimise the objective, in s
+    program:cp.Problem # Minimise the objective, in s or J
 
     @property
     def assignment(self)->list[np.ndarray]: # Per task the unit of each layer, rounded from the solver's alpha

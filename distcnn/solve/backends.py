@@ -133,7 +133,7 @@ def _glpk_options(limit, gap): return _only(tm_lim=None if limit is None else ma
 def _glpk_outcome(program):
     if _is_infeasible(program): return Outcome(infeasible=True)
     return Outcome(program.status in cp.settings.SOLUTION_PRESENT,
-                   bound=program.value if program.status == cp.OPTIMAL else math.nan)
+                   bound=float(program.value) if program.status == cp.OPTIMAL else math.nan)
 
 def _spare(solver): # constraints to put beside those of the program
     if solver != 'GLPK_MI': return []

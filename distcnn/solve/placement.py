@@ -38,7 +38,7 @@ class Placement:
     "Who runs what, what it costs, and how far from the best it can be at most."
     problem:Problem # What was asked
     assignment:list # Per task an (M,) int array: the unit of each layer
-    bound:float # s: no placement has a smaller objective; NaN where nothing is proven
+    bound:float # s, or J: no placement has a smaller objective; NaN where nothing is proven
     status:str # 'optimal': the gap asked for was reached; 'feasible': stopped before, or a baseline
     solver:str|None # As CVXPY calls it; None where none was needed
     method:str # 'model', 'colgen', 'greedy', 'single', or 'kept': an earlier placement, still proven
@@ -47,7 +47,7 @@ class Placement:
     @cached_property
     def latency(self)->float: return self.problem.latency(self.assignment) # s, summed over the tasks
     @cached_property
-    def objective(self)->float: return self.problem.objective(self.assignment) # s, weighted, with penalties
+    def objective(self)->float: return self.problem.objective(self.assignment) # s with weights and penalties, or J
     @property
     def gap(self)->float: # (objective - bound)/objective; NaN without a bound
         if self.objective == self.bound: return 0.
