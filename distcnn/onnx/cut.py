@@ -85,9 +85,9 @@ def _block(number, nodes): # a name for what has none
 
 def _float_name(net, tensor): # of whole numbers, the name of the floats that they were made from
     maker = next((n for n in net.nodes if tensor in n.output), None)
-    if maker is not None and maker.op_type == 'QuantizeLinear': return maker.input[0]
-    return tensor.removesuffix('_quantized') if tensor in net.shapes and bits(net.info(tensor)[1],
-                                                                              tensor) <= 8 else tensor
+    if maker is not None and maker.op_type == 'QuantizeLinear': tensor = maker.input[0]
+    elif tensor in net.shapes and bits(net.info(tensor)[1], tensor) <= 8: tensor = tensor.removesuffix('_quantized')
+    return re.sub(r'^/(.+?)(_output_\d+)?$', r'\1', tensor) # as PyTorch names what is in no part of a model
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #758a4f7a
 def _cuts(net): # all cuts, with names that differ
