@@ -121,11 +121,20 @@ def _shown(table): # the placement's table as text
     shown = table[['task', 'cnn', 'layer', 'unit', 'kind']].assign(**numbers)
     return shown.to_string(index=False, na_rep='-', formatters=formats).replace(' nan', '   -')
 
-def _proof(p): # what is proven of a placement, in words
+def _figure(problem, x): # an objective, in words
     from distcnn.charts import seconds
+    return f"{x:.4g} J" if problem.minimise == 'energy' else seconds(x)
+
+def _proof(p): # what is proven of a placement, in words
     if p.bound != p.bound: return "nothing proven"
     if p.gap <= 1e-9: return "no placement is better"
-    return f"no placement is below {seconds(p.bound)}, so this one is within {p.gap:.2%} of the best"
+    return f"no placement is below {_figure(p.problem, p.bound)}, so this one is within {p.gap:.2%} of the best"
+
+def _rate(p): # how many images/s, and what allows no more, in words
+    (v, what), names = p.bottleneck, p.problem.system.names
+    if p.throughput == float('inf'): return "any number of images/s"
+    part = "radio" if what == 'airtime' else "computing"
+    return f"{p.throughput:.3g} images/s at most: {names[v]}'s {part} is the bottleneck"
 
 def report(
     placement, # The `Placement` to be told
@@ -134,9 +143,10 @@ def report(
     from distcnn.charts import seconds
     p = placement
     parts = ', '.join(f'{k} {seconds(p.breakdown[k].sum())}' for k in ('source', 'transfer', 'processing', 'sink'))
+    aim = '' if p.problem.minimise == 'latency' else f"\n{p.problem.minimise} {_figure(p.problem, p.objective)}"
     how = f"{p.method} with {p.solver}" if p.solver else p.method
-    return (f"{_shown(p.table)}\n\nlatency {seconds(p.latency)} ({parts})\n{p.status}: {_proof(p)}\n"
-            f"{how}, {p.runtime:.1f} s; {p.throughput:.3g} images/s at most")
+    return (f"{_shown(p.table)}\n\nlatency {seconds(p.latency)} ({parts}){aim}\n{p.status}: {_proof(p)}\n"
+            f"{_rate(p)}\n{how}, {p.runtime:.1f} s")
 
 # %% ../nbs/use/02_cli.ipynb #e5651f6d
 def _activations_over(placement): # what would not fit if activations were counted, in words; empty where all fits
@@ -183,9 +193,18 @@ def _place_and_tell(problem, models, out, as_json, **how): # solve, print and wr
     if not as_json: print(*filter(None, [_activations_over(placement), *said]), sep='\n')
 
 # %% ../nbs/use/02_cli.ipynb #ce127f85
-def _limited(problem, max_layers, count_activations): # the problem with the limits that were asked for
+def _timed(problem, times): # the problem with the seconds in a table; each CNN takes those of its own layers
     from dataclasses import replace
-    asked = {} if max_layers is None else dict(max_layers=parse_max_layers(max_layers))
+    if times is None: return problem
+    if not Path(times).is_file(): raise ValueError(f"--times needs a CSV file with layer, kind, seconds: there is no file {times!r}")
+    tasks = [replace(t, cnn=t.cnn.timed(times) if len(t.variants) == 1 else [c.timed(times) for c in t.variants])
+             for t in problem.tasks]
+    return replace(problem, tasks=tasks)
+
+def _limited(problem, max_layers, count_activations, **wanted): # the problem with the limits that were asked for
+    from dataclasses import replace
+    asked = {k: v for k, v in wanted.items() if v is not None}
+    if max_layers is not None: asked['max_layers'] = parse_max_layers(max_layers)
     return replace(problem, **asked, **(dict(count_activations=True) if count_activations else {}))
 
 # %% ../nbs/use/02_cli.ipynb #b58231b8
@@ -209,6 +228,11 @@ def distcnn_place(
     solver:str=None, # HIGHS, GUROBI, GLPK_MI or SCIP
     method:str='auto', # auto, colgen, model, greedy or single
     count_activations:store_true=False, # A unit's memory holds its weights and the largest peak of activations on it
+    rate:float=None, # Images/s of every task that units and radios must sustain
+    lifetime:float=None, # Seconds that every battery must last at that rate
+    max_latency:float=None, # Seconds from image to decision, of each task
+    minimise:str=None, # latency, energy or bottleneck (default: latency; of a problem in a file: as it says)
+    times:str=None, # CSV file of measured seconds: layer, kind, seconds
     time_limit:float=None, # Seconds
     out:str=None, # Folder for the chart, placement.json and, of ONNX files, the pieces (default: the chart alone, here; with --json: nothing)
     json:store_true=False, # Print one JSON object and nothing else
@@ -222,7 +246,8 @@ def distcnn_place(
             one, net = read_cnn(cnn, layers, shape, exits, decision)
             what = random_problem(one, cnns, units, mix, side, radio, max_layers or '1', seed)
             models = {u: net for u in range(cnns) if net}
-        what = _limited(what, max_layers if problem else None, count_activations)
+        what = _limited(_timed(what, times), max_layers if problem else None, count_activations, rate=rate,
+                        lifetime=lifetime, max_latency=max_latency, minimise=minimise)
         _place_and_tell(what, models, out, json, solver=solver, method=method, time_limit=time_limit)
 
 # %% ../nbs/use/02_cli.ipynb #5b80f6a2

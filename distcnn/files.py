@@ -23,7 +23,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from . import zoo
 from .cnn import CNN, Layer, cnn_from_frame, reach_and_exit
 from .limits import OPTIONS
-from .problem import Problem, Task
+from .problem import AIMS, Problem, Task
 from .routes import links_of
 from .system import LINK_FIGURES, System, check_connected, link_fields, link_figures
 from .units import Radio, Unit, catalogue, check_number, find, radios, WIFI4
@@ -203,6 +203,9 @@ class ProblemPart(create_model('_Limited', __base__=_Part, **_LIMITED)): # type:
     cnns:dict[str, CNNPart]={}
     tasks:list[TaskPart]
     min_accuracy:float|None=None # Mean over the tasks, from 0 to 1
+    max_latency:float|list[float|None]|None=None # s, of each task; a list: by task, null where there is no limit
+    minimise:Literal[AIMS]='latency'
+    battery:dict[str, float]={} # {endpoint: J}
     shared:list[list[WherePart]]=[]
     forbid:list[str|int]=[]
     pin:list[PinPart]=[]
@@ -381,7 +384,8 @@ def _problem(part, folder): # a `Problem`
     penalty = None if part.penalty is None else [np.array(p) for p in part.penalty]
     pin = {(w.task, w.layer): w.unit for w in part.pin}
     return Problem(system, tasks, shared=shared, min_accuracy=part.min_accuracy, forbid=part.forbid, pin=pin,
-                   penalty=penalty, **{option: getattr(part, option) for option in OPTIONS})
+                   penalty=penalty, minimise=part.minimise, max_latency=part.max_latency,
+                   battery=part.battery, **{option: getattr(part, option) for option in OPTIONS})
 
 def _named(path, make): # what `make` gives, or an error that names the file
     try: return make()
@@ -490,6 +494,9 @@ def as_data(
     data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()},
                 tasks=tasks, **_put_limits(p))
     if p.min_accuracy is not None: data['min_accuracy'] = p.min_accuracy
+    if p.max_latency is not None: data['max_latency'] = [None if math.isinf(s) else s for s in p.max_latency]
+    if p.minimise != 'latency': data['minimise'] = p.minimise
+    if p.battery: data['battery'] = dict(p.battery)
     if p.shared: data['shared'] = [[dict(task=u, layer=layer(u, j)) for u, j in g] for g in p.shared]
     if p.forbid: data['forbid'] = [names[i] for i in p.forbid]
     if p.pin: data['pin'] = [dict(task=u, layer=layer(u, j), unit=names[i]) for (u, j), i in p.pin.items()]

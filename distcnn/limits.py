@@ -55,7 +55,8 @@ class Limit:
     def say(self, which:str, **values)->str: # 'broken', 'cure', 'alone' or 'total'; numbers get their unit of measure
         "One of its sentences."
         text = lambda x: x if isinstance(x, str) else amount(x) + self.measure
-        return getattr(self, which).format(name=self.name, **{k: text(x) for k, x in values.items()})
+        rate = amount(1/r) if isinstance(r := values.get('room'), float) and r > 0 else ''
+        return getattr(self, which).format(name=self.name, rate=rate, **{k: text(x) for k, x in values.items()})
 
 # %% ../nbs/ask/04_limits.ipynb #409d5f9b
 @dataclass(frozen=True, eq=False)
@@ -270,12 +271,12 @@ def _occupied_room(problem): return _at_vertices(problem, math.inf if problem.ov
 
 AIRTIME = Limit('airtime', '1/R', ' s', lambda problem: np.zeros((len(problem.pieces), 1)), _air_room, sent=_air,
                 always=True,
-                broken="{unit}'s radio would be busy {used} an image; the rate allows {room}",
-                cure="{unit}'s radio would be busy {used} an image; the rate allows {room}")
+                broken="{unit}'s radio would be busy {used} an image; {rate} images/s allow {room}",
+                cure="{unit}'s radio would be busy {used} an image; {rate} images/s allow {room}")
 OCCUPIED = Limit('occupied', '1/R', ' s', lambda problem: problem.busy, _occupied_room, sent=_air,
                  options=dict(overlap=yes_or_no),
-                 broken="{unit} would compute and send for {used} an image; the rate allows {room}",
-                 cure="{unit} would compute and send for {used} an image; the rate allows {room}")
+                 broken="{unit} would compute and send for {used} an image; {rate} images/s allow {room}",
+                 cure="{unit} would compute and send for {used} an image; {rate} images/s allow {room}")
 
 # %% ../nbs/ask/04_limits.ipynb #2879ae0c
 def batteries(
@@ -324,7 +325,8 @@ def _joules(problem): # what is not known is at vertices without a limit, where 
 
 ENERGY = Limit('energy', r'\bar E_v', ' J', _computing, _energy_room, sent=_joules, options=dict(lifetime=seconds),
                broken="{unit} would use {used} an image; its battery allows {room}",
-               cure="{unit} would use {used} an image; its battery allows {room}")
+               cure="{unit} would use {used} an image; its battery allows {room}",
+               alone="no battery lasts for {what} ({need} an image where it takes least; {room} are allowed)")
 
 # %% ../nbs/ask/04_limits.ipynb #9fa162d8
 def needs_power(

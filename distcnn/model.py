@@ -226,13 +226,14 @@ def latency(
 def soon_enough(
     problem:Problem, # Who must run what, where
     moves:Moves, # Where tasks send
+    give=None, # (U,) by which share each may take longer; None: not at all
 )->list[cp.Constraint]:
     "Each task's latency within its limit."
     if problem.max_latency is None: return []
     plain = replace(problem, tasks=[replace(t, weight=1.) for t in problem.tasks], penalty=None,
                     minimise='latency', max_latency=None)
-    return [priced(moves, plain.costs, [u])/s <= 1 for u,
-            s in enumerate(np.atleast_1d(problem.max_latency)) if np.isfinite(s)]
+    more = np.zeros(len(problem.tasks)) if give is None else give
+    return [priced(moves, plain.costs, [u])/s <= 1 + more[u] for u, s in enumerate(problem.max_latency) if np.isfinite(s)]
 
 # %% ../nbs/answer/00_model.ipynb #232da946
 def bottleneck(

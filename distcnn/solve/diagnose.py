@@ -5,7 +5,8 @@
 # %% ../../nbs/answer/06_diagnose.ipynb #d99e320a
 from __future__ import annotations
 import numpy as np
-from ..model import allowed, alphas, assigned, candidates, fits, linked, placed, products, together
+from dataclasses import replace
+from ..model import allowed, alphas, assigned, candidates, fits, linked, placed, products, soon_enough, together
 from ..flow import sent, taken_by_pairs
 from ..limits import TOLERANCE
 from ..problem import Problem, inaccurate
@@ -74,6 +75,24 @@ def _overrun(problem, row): # vertices that what must be sent alone is too much 
         kind = problem.system.units[v].name if v < N else 'endpoint'
         yield row.limit.say('broken', unit=names[v], kind=kind, used=least[v], room=row.room[v])
 
+# %% ../../nbs/answer/06_diagnose.ipynb #96a8d3fb
+def _soonest(problem): # (U,) s of each task's fastest path over units that may run its layers
+    plain = replace(problem, tasks=[replace(t, weight=1.) for t in problem.tasks], penalty=None, minimise='latency',
+                    max_latency=None)
+    for u, (fixed, may) in enumerate(zip(plain.costs.fixed, candidates(plain))):
+        far = np.where(may, fixed, np.inf)
+        s = far[:, 0]
+        for j in range(1, far.shape[1]): s = (s[:, None] + plain.costs.move(u, j - 1)).min(axis=0) + far[:, j]
+        yield s.min()
+
+def _too_late(problem): # tasks that cannot be decided in time, in words
+    for u, (limit, s) in enumerate(zip(problem.max_latency or (), _soonest(problem))):
+        if s > limit*(1 + TOLERANCE): yield _takes(problem, u, s, "at least")
+
+def _takes(problem, u, s, how): # s that task u takes, in words
+    return (f"task {u} ({problem.tasks[u].cnn.name}) takes {how} {s:g} s from image to decision; max_latency is "
+            f"{problem.max_latency[u]:g} s")
+
 # %% ../../nbs/answer/06_diagnose.ipynb #d88ba3ec
 def _others(lost): # what is said behind the first three
     if len(lost) > 3: yield f"{len(lost) - 3} more layers have no unit either"
@@ -90,6 +109,7 @@ def simple_reasons(
     lost = [k for k, p in enumerate(problem.pieces) if not may[p.members[0][0]][:, p.members[0][1]].any()]
     lost = list(dict.fromkeys(_no_room(problem, k) for k in lost))
     if lost: return [*lost[:3], *_others(lost)]
+    if late := list(_too_late(problem)): return late[:3]
     for row in problem.rows:
         each = row.room if row.limit.whole else row.room[free]
         if row.sends and row.limited and not row.limit.whole and (over := [*_overrun(problem, row)]): return over[:3]
@@ -104,11 +124,11 @@ def _elastic(problem): # program that says by how much the limits must give, the
     on, moves = placed(problem, alpha), products(problem, alpha)
     sending = any(row.sends for row in rows) or problem.max_latency is not None
     ties = linked(moves) if np.isinf(problem.costs.delay).any() or sending else []
-    give = [(row, cp.Variable(len(row.room), nonneg=True)) for row in rows]
-    limits = [c for row, g in give for c in fits(row, on, g, moves)]
-    price = sum((_worth(row) @ g for row, g in give), cp.Constant(0))
+    give, late = [(row, cp.Variable(len(row.room), nonneg=True)) for row in rows], cp.Variable(len(alpha), nonneg=True)
+    limits = [c for row, g in give for c in fits(row, on, g, moves)] + soon_enough(problem, moves, late)
+    price = sum((_worth(row) @ g for row, g in give), cp.sum(late))
     kept = assigned(alpha) + allowed(problem, alpha) + together(problem, alpha)
-    return cp.Problem(cp.Minimize(price), kept + limits + ties), give, alpha
+    return cp.Problem(cp.Minimize(price), kept + limits + ties), give, late, alpha
 
 def _worth(row): # what giving costs: as many average pieces as it makes room for
     each = row.by_itself.mean(axis=0)
@@ -118,7 +138,7 @@ def _worth(row): # what giving costs: as many average pieces as it makes room fo
     return np.maximum(size/np.where(mean > 0, mean, 1), 1e-9)
 
 # %% ../../nbs/answer/06_diagnose.ipynb #9156853d
-def _missing(problem, give): # by how much each limit must give, in words, unit by unit
+def _missing(problem, give, late): # by how much each limit must give, in words, unit by unit
     units, names, said = problem.system.units, problem.system.names, []
     for row, g in give:
         scale = 1 if row.limit.measure == '' else np.where((row.room > 0) & np.isfinite(row.room), row.room, 1)
@@ -127,19 +147,22 @@ def _missing(problem, give): # by how much each limit must give, in words, unit 
             if row.limit.measure == '': more = round(more)
             who = {} if row.limit.whole else dict(unit=names[i], kind=units[i].name if i < len(units) else 'endpoint')
             said.append((i, row.limit.say('cure', **who, more=more, used=row.room[i] + more, room=row.room[i])))
-    return [words for _, words in sorted(said, key=lambda x: x[0])] or [_TOGETHER]
+    told = [words for _, words in sorted(said, key=lambda x: x[0])]
+    for u in np.flatnonzero(late.value > TOLERANCE) if problem.max_latency and late.value is not None else ():
+        told.append(_takes(problem, u, problem.max_latency[u]*(1 + late.value[u]), "then"))
+    return told or [_TOGETHER]
 
 # %% ../../nbs/answer/06_diagnose.ipynb #e940ffa3
 _TOGETHER = "the limits cannot be kept together"
 
 def _must_give(problem, seconds=20.): # which limits stand in the way, in words; an assignment, should none of them
-    program, give, alpha = _elastic(problem)
+    program, give, late, alpha = _elastic(problem)
     out = solve_program(program, 'HIGHS', seconds)
     if out.infeasible:
         return ["missing links between units leave no route for the layers, whatever the other limits"], None
     if out.wrong or not out.found: return [_TOGETHER], None
     found = [a.value.argmax(axis=0) for a in alpha]
-    return (_missing(problem, give), None) if problem.violations(found) else ([], found)
+    return (_missing(problem, give, late), None) if problem.violations(found) else ([], found)
 
 # %% ../../nbs/answer/06_diagnose.ipynb #a3edab9b
 def refute(

@@ -123,11 +123,11 @@ def as_dict(self:Placement)->dict: # s; None where nothing is proven
     "What the command line prints as JSON."
     names, split = self.problem.system.names, self.problem.terms(self.assignment)
     told = ('cnn', 'source', 'transfer', 'processing', 'sink')
-    tasks = [{k: row[k] for k in told} | dict(units=[names[i] for i in a]) for row,
-             a in zip(split, self.assignment)]
-    proven = lambda x: None if math.isnan(x) else x
-    return dict(status=self.status, latency=self.latency, objective=self.objective, bound=proven(self.bound),
-                gap=proven(self.gap),
+    tasks = [{k: row[k] for k in told} | dict(units=[names[i] for i in a])
+             for row, a in zip(split, self.assignment)]
+    known, (v, what) = lambda x: x if math.isfinite(x) else None, self.bottleneck
+    return dict(status=self.status, latency=self.latency, objective=self.objective, bound=known(self.bound),
+                gap=known(self.gap), throughput=known(self.throughput), bottleneck=[names[v], what],
                 solver=self.solver, method=self.method, runtime=self.runtime, tasks=tasks)
 
 MOST_ROWS = 40 # layers that a placement shows in a notebook
