@@ -52,13 +52,16 @@ def read_images(
 # %% ../nbs/run/05_run.ipynb #96ac57ad
 def read_asked(
     problem:str|None, # A problem in a JSON file, or an ONNX file; None: the small network
+    exits:str|None=None, # Of an ONNX file, as in OUTPUT:SHARE,OUTPUT:SHARE
+    decision:str|None=None, # Its output that is the decision, where there are several
 )->tuple: # `Problem`, and models for `Site`
     "What is to run, and on what."
     from distcnn.files import read_models, read_problem
     if problem is None: return small_problem(), small_network()
     if problem.lower().endswith('.onnx'):
-        net = read_net(problem)
-        return small_problem(from_onnx(problem, min(4, len(net.parts)))), net
+        shares = {name: float(share) for name, _, share in (e.rpartition(':') for e in (exits or '').split(',') if e)}
+        net = read_net(problem, None, decision, tuple(shares))
+        return small_problem(from_onnx(problem, min(4, len(net.parts)), shares, output=decision)), net
     found, models = read_problem(problem).decided, read_models(problem)
     missing = [t.cnn.name for u, t in enumerate(found.tasks) if u not in models]
     if missing:
@@ -235,6 +238,7 @@ def _calibrated(site, some, rate, say, progress): # the same again, placed with 
     before = run_images(site, some, rate, progress=progress)
     say(f"{report(before)}\n\ncalibrated:")
     site.use(site.calibrated())
+    site.clear()
     after = run_images(site, some, rate, progress=progress)
     ms = np.mean([1e3*a.seconds for a in after.alone])
     say(f"predicted before {1e3*before.predicted:.1f} ms, predicted after {1e3*after.predicted:.1f} ms, measured "
@@ -255,7 +259,7 @@ def _site(problem, nets, some, keys, say, folder, measure, emulate): # that of t
     return site
 
 def run_and_tell(
-    asked:str|None=None, # As for `read_asked`
+    asked:str|None=None, # As for `read_asked`, as are `exits` and `decision`
     images:str|None=None, # As for `read_images`
     count:int=100, # How many images of noise
     rate:float|None=None, # Images/s
@@ -266,9 +270,11 @@ def run_and_tell(
     out:str|None=None, # Folder
     as_json:bool=False, # One object on one line, and nothing else?
     folder:Path|None=None, # To work in
+    exits:str|None=None,
+    decision:str|None=None,
 )->bool: # Was every image answered as the whole network does?
     "What `distcnn_run` does."
-    problem, models = read_asked(asked)
+    problem, models = read_asked(asked, exits, decision)
     nets = networks(problem, models)
     some, say = list(pictures(nets, images,
                               count)), (lambda text: None) if as_json else (lambda text: print(text, flush=True))
@@ -304,6 +310,8 @@ def distcnn_run(
     keys:str=None, # Folder of distcnn_keys, for units that run already (default: processes of this machine)
     emulate:store_true=False, # Every unit in a network namespace, with its radio and its speed (Linux, root)
     calibrate:store_true=False, # Place again with what was measured, and run once more
+    exits:str=None, # Of an ONNX file: its early exits, as in OUTPUT:SHARE,OUTPUT:SHARE
+    decision:str=None, # Of an ONNX file: its output that is the decision, where there are several
     out:str=None, # Folder for the answers and the page (default: the page alone, here; with --json: nothing)
     json:store_true=False, # Print one JSON object and nothing else
 ):
@@ -311,7 +319,8 @@ def distcnn_run(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)) # units are ended, too
     folder, held = own_folder(sys.argv[1:]) if keys is None and not emulate else (None, None)
     try:
-        ok = run_and_tell(problem, images, count, rate, parse_kill(kill), keys, emulate, calibrate, out, json, folder)
+        ok = run_and_tell(problem, images, count, rate, parse_kill(kill), keys, emulate, calibrate, out, json, folder,
+                          exits, decision)
     except (ValueError, OSError, ImportError, RuntimeError) as e:
         print(f"distcnn_run: {e}", file=sys.stderr)
         sys.exit(2)
