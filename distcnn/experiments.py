@@ -24,6 +24,7 @@ from .system import check_count
 from .units import Radio, WIFI4, catalogue, find
 from .writing import clear, whole, write_text
 from fastcore.script import call_parse, store_true
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -154,11 +155,16 @@ def _read(path): # a record, or None where the file is none
     try: return json.loads(path.read_text(encoding='utf-8'))
     except (OSError, ValueError, RecursionError): return None
 
+def _is_plain(table): # does each column hold one kind of thing?
+    kinds = {pd.api.types.infer_dtype(table[c], skipna=True) for c in table}
+    return kinds <= {'string', 'boolean', 'integer', 'floating', 'mixed-integer-float', 'empty'}
+
 def _is_record(r, e, setting): # is it what `experiment` returns?
     try:
         limits = [x['L'] for x in r['results']]
         told = all(isinstance(x['status'] + x['reason'], str) for x in r['results'])
-        tidy([r]).to_parquet(); reference_files(r, setting.units)
+        if not _is_plain(tidy([r])): return False
+        reference_files(r, setting.units)
         return r['e'] == e and isinstance(r['draws'], int) and limits == list(setting.max_layers) and told
     except Exception: return False # of whatever kind: it is run again
 
@@ -241,8 +247,11 @@ def _bar(done, n, already, progress): # a progress bar on the error stream
     from tqdm import tqdm
     return tqdm(done, total=n, initial=already, disable=not progress, unit='system', file=sys.stderr)
 
-def _write_table(folder, table): # one Parquet file
-    with whole(folder/'experiments.parquet') as part: table.to_parquet(part, index=False)
+def _write_table(folder, table): # one file
+    light = find_spec('pyarrow') is None
+    new, old = (folder/f'experiments.{kind}' for kind in (('csv', 'parquet') if light else ('parquet', 'csv')))
+    with whole(new) as part: (table.to_csv if light else table.to_parquet)(part, index=False)
+    old.unlink(missing_ok=True) # of another installation
 
 # %% ../nbs/study/03_experiments.ipynb #ea526014
 def _cnn_names(text, C): # the CNNs of a setting, from the command line
