@@ -12,6 +12,7 @@ import hashlib
 import json
 import numpy as np
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -324,4 +325,6 @@ def distcnn_run(
     except (ValueError, OSError, ImportError, RuntimeError) as e:
         print(f"distcnn_run: {e}", file=sys.stderr)
         sys.exit(2)
+    finally:
+        if folder is not None: shutil.rmtree(folder, ignore_errors=True)
     if not ok: sys.exit(1)
