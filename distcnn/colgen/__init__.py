@@ -1,13 +1,14 @@
-"""Column generation: blocks, runs, labels, heuristics, the master and the search; `branch_and_price` gives the optimum and its proof.
+"""Column generation; `branch_and_price` gives the optimum and its proof.
 
 What needs compiled loops is loaded when it is first used."""
 from importlib import import_module
 from distcnn.colgen.block import blocks, resources, supports
 from distcnn.errors import Stop
 
-_LATER = {'Pricer': 'labels', 'Master': 'master', 'CANDIDATES': 'search', 'ColgenResult': 'search', 'Progress': 'search',
-          'Search': 'search', 'branch_and_price': 'search'}
-__all__ = ['blocks', 'resources', 'supports', 'Stop', *_LATER]
+_LATER = {'Pricer': 'labels', 'Master': 'master', 'CANDIDATES': 'search', 'ColgenResult': 'search',
+          'Progress': 'search', 'Search': 'search', 'branch_and_price': 'search'}
+__all__ = ['blocks', 'resources', 'supports', 'Stop', 'Pricer', 'Master', 'CANDIDATES', 'ColgenResult', 'Progress', 'Search',
+           'branch_and_price']
 
 
 def __getattr__(name):

@@ -9,7 +9,7 @@ __all__ = ['MOST_LABELS', 'SHORT', 'CAUGHT', 'Memory', 'own_units', 'everything'
 # %% ../../nbs/answer/02_labels.ipynb #04bbbfea
 import numpy as np
 from collections.abc import Callable, Sequence
-from .block import TOL, Graph, overfull
+from .block import TOL, overfull
 from .runs import Ahead, Runs, arc, go_on
 from fastcore.basics import patch
 from numba import njit
