@@ -116,7 +116,7 @@ def _flows(placement, u): # (from vertex, to vertex, what, KB, share of images) 
 # %% ../nbs/see/01_charts.ipynb #cca3aa8d
 def route_table(
     placement:Placement, # What is to be drawn
-)->pd.DataFrame: # A row per hop: `task`, `what`, `decision`, `kb`, `share` of images, `ms` for each, `x`, `y`, `x2`, `y2` in m, `angle` in degrees
+)->pd.DataFrame: # A row per hop: `task`, `what`, `decision`, `kb`, `share`, `ms`; `x`, `y`, `x2`, `y2` (m), `angle` (degrees)
     "Every hop of everything that is sent."
     system, titles, rows = placement.problem.system, task_names(placement.problem), []
     xy, aside = places(system), .004*max(np.ptp(places(system), axis=0).max(), 1)*min(1, 3/len(titles))
@@ -176,7 +176,7 @@ def label_table(
     placement:Placement, # What is to be drawn
     size:int=560, # Pixels of the longer side of the map
     named:bool=False, # With the names of units?
-)->pd.DataFrame: # A row for each unit and task that runs there, and each endpoint in use: `task` ('' for endpoints), `text`, its middle `x`, `y` in m
+)->pd.DataFrame: # A row a unit and task there, and an endpoint: `task` ('' for endpoints), `text`, its middle `x`, `y` (m)
     "What each unit runs, in a few characters; numbers of layers where there are more than 16 in all."
     xy, routes, words = places(placement.problem.system), route_table(placement), _words(placement, named)
     middle, half = _view(placement.problem.system)
@@ -218,7 +218,7 @@ def _shapes(kinds): # a shape for each kind: its own, or one that is free
 
 def _smaller(v): return max(min(1, 150/len(v)), .3) # times the usual size of a mark, where there are many
 
-def _units_layer(v, frame): # units, filled where they work, by kind; endpoints as crosses; a cross over those that are forbidden
+def _units_layer(v, frame): # units, filled where they work; endpoints as crosses; a cross over forbidden ones
     kinds, end, idle = sorted(set(v.kind) - {'endpoint'}), v.kind == 'endpoint', v.runs == ''
     shape = alt.Shape('kind:N', scale=alt.Scale(domain=[*kinds, 'endpoint'], range=[*_shapes(kinds), 'cross']),
                       title='unit')
@@ -257,7 +257,7 @@ def _routes_layer(placement, frame, colour): # data solid, decisions dashed, an 
     return [layers[0].add_params(picked), *layers[1:]] if layers else []
 
 # %% ../nbs/see/01_charts.ipynb #a05b0b91
-def _names_layer(placement, frame, colour, size, named): # what each unit runs, on a white ground, and what endpoints are
+def _names_layer(placement, frame, colour, size, named): # what each unit runs, and what endpoints are
     labels = label_table(placement, size, named)
     units, ends = (_point(some, frame, text='text:N')
                    for some in (labels[labels.task != ''], labels[labels.task == '']))

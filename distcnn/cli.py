@@ -196,7 +196,8 @@ def _place_and_tell(problem, models, out, as_json, **how): # solve, print and wr
 def _timed(problem, times): # the problem with the seconds in a table; each CNN takes those of its own layers
     from dataclasses import replace
     if times is None: return problem
-    if not Path(times).is_file(): raise ValueError(f"--times needs a CSV file with layer, kind, seconds: there is no file {times!r}")
+    if not Path(times).is_file():
+        raise ValueError(f"--times needs a CSV file with layer, kind, seconds: there is no file {times!r}")
     tasks = [replace(t, cnn=t.cnn.timed(times) if len(t.variants) == 1 else [c.timed(times) for c in t.variants])
              for t in problem.tasks]
     return replace(problem, tasks=tasks)

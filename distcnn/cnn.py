@@ -177,7 +177,7 @@ COLUMNS = ('name', 'macs', 'memory', 'output', 'activations')
 
 # %% ../nbs/ask/01_cnn.ipynb #e1a5e233
 def cnn_from_frame(
-    frame:'pd.DataFrame', # A row a layer: `name`, `macs` (1e6), `memory`, `output`; perhaps `activations` (KB), `exit`
+    frame:'pd.DataFrame', # A row a layer: `name`, `macs` (1e6), `memory`, `output` (KB), perhaps more
     name:str, # What the CNN is called
     input:float, # KB of the image
 )->CNN:
@@ -320,7 +320,7 @@ def _points_table(cnn, table): # a frame, its columns that are layers, and those
 # %% ../nbs/ask/01_cnn.ipynb #c3fc9561
 def operating_points(
     cnn:CNN, # With the layers after which it can exit
-    table, # DataFrame or CSV, a row a point: share of all images that exit at each layer, `accuracy`; `threshold…`, `name`
+    table, # DataFrame or CSV, a row a point: exits' shares of all images, `accuracy`; `threshold…`, `name`
 )->list[CNN]: # The least accurate first; for `Task(cnn=…)`
     "What a CNN does at different thresholds of its exits, without points that others beat."
     frame, layers, settings = _points_table(cnn, table)

@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from .onnx import (DATA_TRAIL, Net, as_layers, cut_key, cut_names, follow, group, in_order, load_tensor, message_fields, need,
+from .onnx import (DATA_TRAIL, Net, as_layers, cut_key, cut_names, follow, group, in_order, load_tensor,
+                          message_fields, need,
                           read_model, reads, sliced_net, varint, where_data)
 
 # %% ../nbs/exchange/04_deploy.ipynb #785b760d
@@ -157,7 +158,8 @@ def _undecided(net, cnn, said):
         if share and (feature or not ends):
             return (f"{share:.0%} of the images of CNN {cnn.name!r} are to end at layer {layer.name!r}, where the"
                     f" file makes no decision;"
-                    f" name the output that decides, as in from_onnx(file, exits={{'gate': {share:g}}}), or take that exit away")
+                    f" name the output that decides, as in from_onnx(file, exits={{'gate': {share:g}}}), or take that "
+                    "exit away")
 
 # %% ../nbs/exchange/04_deploy.ipynb #661a843d
 def _collapsed(net, names): # names of the whole layers, and {name: slices}
@@ -192,18 +194,22 @@ def net_of(
     else:
         model = read_model(source)[0]
         end = _end_of(model, cnn)
-        shape, others = _shape_of(model, source, cnn, end), [o.name for o in model.graph.output if o.name != end]
+        shape, others = _shape_of(model, source, cnn,
+                                  end), [o.name for o in model.graph.output if o.name != end]
         guesses = [others, _ending(cnn), []] if cnn.exit[:-1].any() else [[], others]
         makers = [lambda e=exits: replace(follow(model, source, shape, end, e), tensors=None)
                   for exits in _unlike(guesses)]
     why = []
     for make in makers:
-        try: net = _in_slices(make(), cnn); why.append(_same(net, cnn) or _undecided(net, cnn, isinstance(source, Net)))
+        try:
+            net = _in_slices(make(), cnn); why.append(_same(net, cnn)
+                                                      or _undecided(net, cnn, isinstance(source, Net)))
         except ValueError as e: why.append(str(e))
         if why[-1] is None: return net
     if nowhere := [w for w in why if 'makes no decision' in w]: raise ValueError(nowhere[0])
     raise ValueError(f"the file is not the network that CNN {cnn.name!r} was read from: {why[0]};"
-                     " give the same file, or read_net(file, shape=..., exits=...) with what from_onnx was given")
+                     " give the same file, or read_net(file, shape=..., exits=...) with what from_onnx was "
+                     "given")
 
 # %% ../nbs/exchange/04_deploy.ipynb #0fcee06c
 FORMAT, OLDER = 'distcnn manifest 2', 'distcnn manifest 1' # the older one, in which one tensor is sent, is still read
@@ -380,10 +386,12 @@ def split(
     for (entry, _), net in zip(tasks, nets.values()):
         for p in entry['pieces']:
             if isinstance(net.source, Path) and (out/p['file']).resolve() == net.source.resolve():
-                raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; write to"
+                raise ValueError(f"the piece {p['file']} would overwrite the network that it is cut from; "
+                                 "write to"
                                  f" another folder")
     out.mkdir(parents=True, exist_ok=True)
-    before, spare = _listed(out), {net.source.resolve() for net in nets.values() if isinstance(net.source, Path)}
+    before, spare = _listed(out), {net.source.resolve() for net in nets.values()
+                                   if isinstance(net.source, Path)}
     with _Batch(out) as batch:
         for (entry, parts), net in zip(tasks, nets.values()):
             for p, some in zip(entry['pieces'], parts):
@@ -489,14 +497,17 @@ def verify(
     rows = []
     for u, entry in enumerate(manifest.data['tasks']):
         if u not in manifest.models:
-            raise ValueError(f"the whole network of task {u} ({entry['cnn']}) is needed to compare with: give it as"
+            raise ValueError(f"the whole network of task {u} ({entry['cnn']}) is needed to compare with: "
+                             "give it as"
                              f" models")
         x = _picture(entry, inputs, u)
         given = run_pieces(manifest, u, x, optimise, between)
         whole = _whole(manifest.models[u], given, {entry['image']['tensor']: x}, optimise)
-        files, allowed = {t: p['file'] for p in entry['pieces'] for t in p['gives']}, _allowed(entry, optimise,
+        files, allowed = {t: p['file'] for p in entry['pieces'] for t in p['gives']}, _allowed(entry,
+                                                                                               optimise,
                                                                                                tolerance)
-        found = [dict(task=u, file=files[t], tensor=t, difference=_difference(given[t], y)) for t, y in whole.items()]
+        found = [dict(task=u, file=files[t], tensor=t, difference=_difference(given[t], y)) for t,
+                 y in whole.items()]
         _refuse_different(found, allowed)
         rows += found
     return pd.DataFrame(rows)
@@ -530,7 +541,8 @@ def read_manifest(
         found = {u: m if not isinstance(m, str) else Path(m) for u, m in whole.items() if m is not None}
         for u, m in found.items():
             if _checksum(m) != data['tasks'][u]['model_sha256']:
-                raise ValueError(f"the model given for task {u} is not the one that was split (its checksum differs)")
+                raise ValueError(f"the model given for task {u} is not the one that was split (its checksum "
+                                 "differs)")
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as e:
         raise ValueError(f"{path.name} is not a manifest, or a damaged one: {e!r}; split again") from None
     return Manifest(data, path.parent, found)

@@ -17,7 +17,7 @@ from .testing import every_assignment, keeps_limits
 from .units import Radio, Unit
 
 # %% ../nbs/check/03_true_costs.ipynb #c2b41fc9
-def _hops(system): # {(a, b): (s/KB, s a message, J/KB to send, J/KB to receive)} of real hops, and the pairs that are seats
+def _hops(system): # {(a, b): (s/KB, s, J/KB sent, J/KB received)} of real hops, and the seats
     if system.links is None:
         return {(a, b): (d, 0., np.nan, np.nan) for (a, b),
                 d in np.ndenumerate(system.delays) if a != b and np.isfinite(d)}, set()
@@ -35,7 +35,7 @@ def _far(hops, seats, source, V, kb): # s from the source to each vertex, for a 
 
 def routes_by_hand(
     system:System, # Small
-)->tuple[dict, dict]: # {(a, b): the hops of the route}, seats left out; {hop: (s/KB, s a message, J/KB to send, J/KB to receive)}
+)->tuple[dict, dict]: # {(a, b): hops of the route}, without seats; {hop: (s/KB, s, J/KB sent, J/KB received)}
     "The route of every pair that has a way."
     (hops, seats), V = _hops(system), len(system.names)
     if system.links is None: return {pair: [pair] for pair in hops} | {(v, v): [] for v in range(V)}, hops

@@ -126,7 +126,7 @@ def tidy(
 def summary(
     table:pd.DataFrame, # What `tidy` returns
 )->pd.DataFrame: # A row a limit L; times in ms
-    "Mean and deviation over the experiments of transmission (tt), processing (tp), total time (t), units used; the worst gap."
+    "Mean and deviation of transmission (tt), processing (tp), total time (t), units used; the worst gap."
     sent = lambda f: 1e3*(f.source + f.transfer + f.sink)
     solved = table[table.task >= 0].assign(tt=sent, tp=lambda f: 1e3*f.processing)
     used = [c for c in solved if c.startswith('n_')]

@@ -185,7 +185,7 @@ def _asked(self:Explorer): # the panel of controls
                    self.time_limit], layout=w.Layout(width='300px', min_width='300px'))
 
 @patch
-def _arranged(self:Explorer): # the panels: what is asked on the left, what is found on the right, in columns that wrap where it is narrow
+def _arranged(self:Explorer): # what is asked on the left, what is found on the right; wraps where it is narrow
     buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button,
                       self.progress],
                      layout=w.Layout(flex_flow='row wrap'))

@@ -19,7 +19,7 @@ from .solve import Placement
 # %% ../nbs/see/02_figures.ipynb #a2b361f0
 def fill_table(
     placement:Placement, # What is to be drawn
-)->pd.DataFrame: # A row per layer: `task`, `layer`, `column` of the chart, `unit`, `kind`, expected `ms`, `memory`, the `limit` (KB), `percent`
+)->pd.DataFrame: # A row per layer: `task`, `layer`, `column`, `unit`, `kind`, expected `ms`, `memory`, `limit` (KB), `percent`
     "Who runs which layer, its processing time, and how much of the unit's memory it takes."
     units, held, rows = placement.problem.system.units, set(), []
     for u, (t, a, title) in enumerate(zip(placement.problem.tasks, placement.assignment,

@@ -56,7 +56,7 @@ def read_json(
 # %% ../nbs/exchange/00_files.ipynb #fa77378d
 class _Part(BaseModel): # of a file
     model_config = ConfigDict(extra='forbid', strict=True, allow_inf_nan=False)
-    _text:ClassVar[str] = '' # the one key that is needed, for which a plain string stands in place of an object
+    _text:ClassVar[str] = '' # the one key that is needed; a plain string may stand for it
 
     @model_validator(mode='before')
     @classmethod
@@ -378,7 +378,8 @@ def _problem(part, folder): # a `Problem`
     known = zoo.zoo | {k: lambda c=c: c for k, c in cnns.items()}
     cnn = lambda name: cnns[name] if name in cnns else find(name, known, "CNN")()
     of = lambda t: cnn(t.cnn) if isinstance(t.cnn, str) else [cnn(name) for name in t.cnn]
-    tasks = [Task(of(t), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight, t.min_accuracy)
+    tasks = [Task(of(t), _vertex(t.source, ends, f"tasks[{u}].source"), end(t.sink, f"tasks[{u}].sink"), t.weight,
+                  t.min_accuracy)
              for u, t in enumerate(part.tasks)]
     shared = [[(w.task, w.layer) for w in group] for group in part.shared]
     penalty = None if part.penalty is None else [np.array(p) for p in part.penalty]
@@ -408,8 +409,10 @@ def read_models(
     part = _parse(ProblemPart, read_json(path), Path(path).name)
     net = lambda file, how: read_net(file, how['shape'], how['output'], tuple(how['exits']))
     nets = {k: net(*_onnx(c, Path(path).parent)) for k, c in part.cnns.items() if c.onnx}
-    named = {part.cnns[c].name or nets[c].source.stem: nets[c] for t in part.tasks if isinstance(t.cnn, list) for c in t.cnn if c in nets}
-    return {u: nets[t.cnn] for u, t in enumerate(part.tasks) if isinstance(t.cnn, str) and t.cnn in nets} | named
+    named = {part.cnns[c].name or nets[c].source.stem: nets[c] for t in part.tasks if isinstance(t.cnn, list)
+             for c in t.cnn if c in nets}
+    return {u: nets[t.cnn] for u, t in enumerate(part.tasks) if isinstance(t.cnn, str)
+            and t.cnn in nets} | named
 
 # %% ../nbs/exchange/00_files.ipynb #79580fe0
 def _keys(things, name): # a key for each different thing: its name, numbered where two things have one name
@@ -431,7 +434,8 @@ def _put_cnn(cnn): # as in the file
     exits = {layers[w]['name'] if isinstance(w, (int, np.integer)) else w: float(s) for w, s in cnn.exits.items()}
     shares = np.array([exits.get(l.name, 0.) for l in cnn.layers])
     plain = all(np.array_equal(a, b) for a, b in zip(reach_and_exit(shares), (cnn.reach, cnn.exit)))
-    data = dict(name=cnn.name, input=cnn.input, layers=layers) | ({} if cnn.accuracy is None else dict(accuracy=cnn.accuracy))
+    data = dict(name=cnn.name, input=cnn.input,
+                layers=layers) | ({} if cnn.accuracy is None else dict(accuracy=cnn.accuracy))
     if not plain: return data | dict(reach=cnn.reach.tolist(), exit=cnn.exit.tolist())
     return data | (dict(exits=exits) if exits else {})
 
@@ -480,7 +484,8 @@ def _put_limits(p): # those that are not as usual, and that on layers in any cas
             or value(option) != usual[option]}
 
 def _put_task(t, keys, ends): # as in the file; `keys` name its CNNs
-    data = dict(cnn=keys[0] if len(keys) == 1 else keys, source=ends[t.source], sink=ends[t.sink], weight=t.weight)
+    data = dict(cnn=keys[0] if len(keys) == 1 else keys, source=ends[t.source], sink=ends[t.sink],
+                weight=t.weight)
     return data if t.min_accuracy is None else data | dict(min_accuracy=t.min_accuracy)
 
 def as_data(
@@ -583,7 +588,7 @@ def _row_unit(cells, where): # the unit that a row describes
 
 # %% ../nbs/exchange/00_files.ipynb #eb7dc5ed
 def units_from_csv(
-    path, # A row per kind: `kind`, `memory` (KB), `speed` (1e6 MAC/s), perhaps `load` (1e6 MAC) and `count` (how many of them)
+    path, # A row per kind: `kind`, `memory` (KB), `speed` (1e6 MAC/s), perhaps `load` (1e6 MAC), `count`
 )->list[Unit]:
     "Units from a table."
     units, name = [], Path(path).name
@@ -595,7 +600,7 @@ def units_from_csv(
     return units
 
 def cnn_from_csv(
-    path, # A row per layer: `name`, `macs` (1e6), `memory` (KB), `output` (KB), perhaps `activations` (KB) and `exit` (share of all images)
+    path, # A row per layer: `name`, `macs` (1e6), `memory`, `output` (KB), perhaps `activations` (KB), `exit` (of all)
     input:float, # KB of the image
     name:str|None=None, # What the CNN is called; None: as the file
 )->CNN:
@@ -614,8 +619,8 @@ def cnn_from_csv(
 
 # %% ../nbs/exchange/00_files.ipynb #b9f94917
 def system_from_csv(
-    vertices, # Per unit or endpoint: `name`, `kind` (or `endpoint`), `memory`, `speed`, `load`, `x` and `y` (m), `on` (of an endpoint: its unit)
-    links=None, # A row a link: `from`, `to`, perhaps `rate` (KB/s), `retransmission`, `delay` (s/KB), `one_way` (yes/no); None: link those in range
+    vertices, # A row each: `name`, `kind` (or `endpoint`), `memory`, `speed`, `load`, `x`, `y` (m), `on` (an endpoint's unit)
+    links=None, # A row a link: `from`, `to`, perhaps `rate`, `retransmission`, `delay` (s/KB), `one_way`; None: those in range
     radio:Radio=WIFI4, # Range, and rate where none is given
 )->System:
     "A system from one table of what there is, and perhaps one of what is linked."

@@ -334,7 +334,8 @@ def needs_power(
 )->np.ndarray: # (N,) W; `ValueError` names a unit that may run layers and has none
     "What computing takes, beyond idle."
     for unit in dict.fromkeys(u for i, u in enumerate(problem.system.units) if i not in problem.forbid):
-        if unit.power is None: raise ValueError(f"{unit.name} has no power (W while it computes, beyond idle): give Unit(power=…)")
+        if unit.power is None:
+            raise ValueError(f"{unit.name} has no power (W while it computes, beyond idle): give Unit(power=…)")
     return np.array([u.power or 0. for u in problem.system.units])
 
 def needs_joules(
@@ -363,10 +364,12 @@ def joules_allowed(
     "`value` as a number of joules, more than 0, or None; else a `ValueError`."
     return None if value is None else check_number(value, f"{what} (J)", strict=True)
 
-TOTAL = Limit('total energy', 'E', ' J', _computing, _total_room, sent=_all_joules, options=dict(max_energy=joules_allowed), whole=True,
+TOTAL = Limit('total energy', 'E', ' J', _computing, _total_room, sent=_all_joules,
+              options=dict(max_energy=joules_allowed), whole=True,
               broken="an image of every task takes {used} of all vertices; max_energy is {room}",
               cure="an image of every task would have to take {used} of all vertices; max_energy is {room}",
-              alone="{what} takes more than max_energy allows wherever it runs ({need} where it takes least; {room} are allowed)",
+              alone="{what} takes more than max_energy allows wherever it runs ({need} where it takes least; {room} "
+                    "are allowed)",
               total="computing takes {need} where it takes least; max_energy is {room}")
 
 # %% ../nbs/ask/04_limits.ipynb #cd9fa4d3

@@ -233,7 +233,8 @@ def soon_enough(
     plain = replace(problem, tasks=[replace(t, weight=1.) for t in problem.tasks], penalty=None,
                     minimise='latency', max_latency=None)
     more = np.zeros(len(problem.tasks)) if give is None else give
-    return [priced(moves, plain.costs, [u])/s <= 1 + more[u] for u, s in enumerate(problem.max_latency) if np.isfinite(s)]
+    return [priced(moves, plain.costs, [u])/s <= 1 + more[u] for u,
+            s in enumerate(problem.max_latency) if np.isfinite(s)]
 
 # %% ../nbs/answer/00_model.ipynb #232da946
 def bottleneck(

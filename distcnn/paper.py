@@ -82,7 +82,7 @@ import pandas as pd
 
 # %% ../nbs/check/02_paper.ipynb #c5633d17
 def against_chart(
-    table:pd.DataFrame, # Per row of the paper: `printed` and `ours` (ms), `mode`; further columns are told by the mouse
+    table:pd.DataFrame, # Per row of the paper: `printed`, `ours` (ms), `mode`; the mouse tells further columns
     width:int=560, # Pixels
 )->alt.LayerChart:
     "What was printed against what was found again."

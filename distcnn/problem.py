@@ -483,7 +483,7 @@ def _spent(problem, where, flow): # (3, V) J of computing, sending and receiving
 def energy(
     self:Problem,
     assignment, # For each task the unit of each of its layers
-)->'pd.DataFrame': # A row a vertex: `computing`, `sending`, `receiving`, `total` (J); `ValueError` names a figure that is missing
+)->'pd.DataFrame': # A row a vertex: `computing`, `sending`, `receiving`, `total` (J); missing figures are named
     "Joules that an image of every task takes of every unit and endpoint; waiting aside."
     a, system = self.check(assignment), self.system
     spent = _spent(self, _where(self, a), self.flow(a))

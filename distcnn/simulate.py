@@ -173,7 +173,7 @@ class Simulation:
     problem:Problem # Who had to run what, where
     assignment:list # Per task the unit of each layer
     arrivals:str # How images arrived
-    images:pd.DataFrame # A row per image: `task`, `image`, `layer` (number of the one that decided), `arrival`, `done`, `latency` (s)
+    images:pd.DataFrame # A row per image: `task`, `image`, `layer` (that decided), `arrival`, `done`, `latency` (s)
     events:pd.DataFrame # A row per layer run or a hop: `task`, `image`, `what`, `where`, `to`, `start`, `end` (s)
     use:pd.DataFrame # A row per vertex: `name`, `working` and `sending` (share of the time)
 
@@ -219,7 +219,8 @@ def simulate(
     if assignment is None: problem, assignment = problem.problem, problem.assignment
     assignment = problem.check(assignment)
     _check_run(problem, assignment, images, arrivals, rate, inflight)
-    rng, world = np.random.default_rng(seed), _World(problem, assignment, _radios(problem, radios, shared_radio), timeline)
+    rng, world = np.random.default_rng(seed), _World(problem, assignment,
+                                                     _radios(problem, radios, shared_radio), timeline)
     draws = [rng.choice(len(p.ends), size=images, p=p.ends/p.ends.sum()).tolist() for p in world.plans]
     world.env.process(ARRIVALS[arrivals](world, draws, rate=rate, rng=rng, inflight=inflight))
     world.env.run()
@@ -246,7 +247,8 @@ def _radios(problem, radios, shared_radio): # one of `RADIOS`
         limited = shared_radio or not problem.overlap
         return ('channel' if problem.system.shared else 'vertex') if limited else 'unlimited'
     if radios not in RADIOS: raise ValueError(f"unknown radios {radios!r}; there are {', '.join(RADIOS)}")
-    if shared_radio and radios == 'unlimited': raise ValueError("shared_radio=True and radios='unlimited' contradict one another")
+    if shared_radio and radios == 'unlimited':
+        raise ValueError("shared_radio=True and radios='unlimited' contradict one another")
     return radios
 
 # %% ../nbs/study/00_simulate.ipynb #13ccd229
@@ -311,7 +313,7 @@ def latency_by_rate(
     images:int=1000, # Images of each task, at each rate
     most:float=.98, # Only rates up to this share of a placement's throughput
     **kwargs, # For `simulate`, such as `shared_radio` or `seed`
-)->pd.DataFrame: # A row a placement and rate: `placement`, `rate`, `latency` and `p95` (s, summed over the tasks), `throughput`
+)->pd.DataFrame: # A row a placement and rate: `placement`, `rate`, `latency`, `p95` (s, of all tasks), `throughput`
     "How latency grows as images come faster."
     rows = []
     for name, p in placements.items():

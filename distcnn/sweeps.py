@@ -27,7 +27,7 @@ def sweep(
     problems:Mapping, # {value: a `Problem`, or a list of several}
     what:str='value', # Name of what is varied: the first column
     **how, # For `place`
-)->pd.DataFrame: # A row per problem: the value, `latency` and `bound` (s), `throughput` (images/s), `units` in use, `status`
+)->pd.DataFrame: # A row per problem: value, `latency`, `bound` (s), `throughput` (images/s), `units` in use, `status`
     "Place every problem, and tell what became of it."
     if not isinstance(problems, Mapping):
         raise ValueError("sweep needs {value: problem}, as in {L: replace(problem, max_layers=L) for L in "

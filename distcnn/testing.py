@@ -89,7 +89,8 @@ def micro_problem(
     def named_layer(u, j, layer):
         key = next((group[0] for group in p.shared if (u, j) in group), (u, j))
         return replace(layer, operators=named.setdefault(key, [(), ['Conv'], ['Gemm']][rng.integers(3)]))
-    cnns = [replace(t.cnn, layers=[named_layer(u, j, l) for j, l in enumerate(t.cnn.layers)]) for u, t in enumerate(p.tasks)]
+    cnns = [replace(t.cnn, layers=[named_layer(u, j, l) for j, l in enumerate(t.cnn.layers)]) for u,
+            t in enumerate(p.tasks)]
     return replace(p, system=replace(p.system, units=kinds), count_activations=bool(rng.random() < .8),
                    tasks=[replace(t, cnn=cnn) for t, cnn in zip(p.tasks, cnns)])
 

@@ -37,7 +37,7 @@ def best_of_all(
     return min([least(p)[0] for _, p in every_choice(problem)], default=float('inf'))
 
 # %% ../nbs/check/04_varied.ipynb #3cd36514
-def _variant(rng, cnn, k): # another network for the same job: smaller or larger, sometimes with a layer less, or another exit
+def _variant(rng, cnn, k): # another network for the same job, perhaps with a layer less or another exit
     other = lambda x: x*rng.uniform(.4, 2)
     layers = [replace(l, macs=other(l.macs), memory=other(l.memory), output=other(l.output), tied=())
               for l in cnn.layers]

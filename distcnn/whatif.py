@@ -56,7 +56,7 @@ def with_unit_failed(
     return failed if isinstance(what, System) else replace(failed, forbid=[*failed.forbid, i])
 
 # %% ../nbs/study/01_whatif.ipynb #25440f71
-def _linked(system, units, xy, names): # anew by range, seats as they are, and links that were changed where no end has moved
+def _linked(system, units, xy, names): # anew by range; seats, and changed links whose ends stay, as they are
     N, links = len(units), system.network
     seat = {int(e): int(i) for e, i, s in zip(links.sender, links.receiver, links.seat) if s and e >= system.n_units}
     ends = [seat.get(system.n_units + e, xy[N + e]) for e in range(system.n_endpoints)]
@@ -65,7 +65,7 @@ def _linked(system, units, xy, names): # anew by range, seats as they are, and l
     moved = {v for v, p in zip(names, new.positions) if v in place and (p != place[v]).any()}
     return new.relinked({pair: told for pair, told in system.changed.items() if not moved & set(pair)})
 
-def _rebuilt(system, units, xy, names): # the system anew; a unit that failed, without links though others are in range, stays so
+def _rebuilt(system, units, xy, names): # the system anew; a unit that failed, in range but without links, stays so
     if system.positions is None or system.radio is None:
         raise ValueError("this system has no positions and radio to link by; make it with System.from_positions or "
                          "random_system")
@@ -186,7 +186,8 @@ def _same_routes(new, old): # are all links the same, and all routes over them?
 
 def _no_cheaper(new, old): # does everything cost at least as much? Costs of the same tasks
     pairs = [*zip(new.fixed, old.fixed), (new.delay, old.delay), (new.message, old.message)]
-    return _same(new.carry, old.carry) and _same(new.sends, old.sends) and all((a >= b*(1 - 1e-12)).all() for a, b in pairs)
+    return _same(new.carry, old.carry) and _same(new.sends, old.sends) and all((a >= b*(1 - 1e-12)).all() for a,
+                                                                               b in pairs)
 
 def _plain(problem): # the same with nothing but each task's latency
     tasks = [replace(t, weight=1.) for t in problem.tasks]
@@ -204,7 +205,8 @@ def _no_less_taken(new, old): # does the bottleneck take at least as much?
                                               if row.limit.name in ('busy', 'airtime'))
 
 def _no_easier(new, old): # is every placement of `new` one of `old`, at no smaller cost there? By the numbers
-    if [t.cnn for t in new.tasks] != [t.cnn for t in old.tasks] or new.system.n_units != old.system.n_units: return False
+    if [t.cnn for t in new.tasks] != [t.cnn for t in old.tasks] or new.system.n_units != old.system.n_units:
+        return False
     if (new.minimise, new.shared) != (old.minimise, old.shared): return False
     if not (_no_cheaper(new.costs, old.costs) and _no_later(new, old)): return False
     most, rows = old.minimise == 'bottleneck', {row.limit: row for row in new.rows}
@@ -223,7 +225,7 @@ def _back(before, a, members): # the assignment with these layers where they wer
     return a
 
 # %% ../nbs/study/01_whatif.ipynb #c0de1a03
-def _least_moved(problem, before, answers, most): # an assignment that moves few KB, of an objective of `most` s at most; the first answer has one
+def _least_moved(problem, before, answers, most): # moves few KB, for `most` s at most; the first answer has one
     earlier, fine = before.assignment, lambda a: problem.objective(a) <= most and not problem.violations(a)
     good = [a for k, a in enumerate(answers) if not k or a is not None and fine(a)]
     a = min(good, key=lambda a: _kb_moved(problem, earlier, a))
@@ -256,7 +258,7 @@ def place_again(
     gap:float=1e-4, # Stop when (objective - bound)/objective is at most this
     **kwargs, # For `place`
 )->Placement: # Or a `PlacementError`
-    "Place from an earlier placement, without a solver where its proof still holds; of answers within the gap one that moves few KB."
+    "Place from an earlier placement, without a solver where its proof holds; of answers within the gap one that moves few KB."
     if not isinstance(before, Placement):
         raise ValueError("place_again needs the problem of now, then an earlier placement, "
                          f"not {type(problem).__name__} and {type(before).__name__}")
@@ -278,7 +280,8 @@ def moved(
     "Which layers changed their unit."
     tasks = [p.problem.tasks for p in (before, after)]
     if len(tasks[0]) != len(tasks[1]):
-        raise ValueError(f"the two placements are not of the same tasks: they have {len(tasks[0])} and {len(tasks[1])}")
+        raise ValueError(f"the two placements are not of the same tasks: they have {len(tasks[0])} and "
+                         f"{len(tasks[1])}")
     rows, names, now = [], before.problem.system.names, after.problem.system.names
     for u, (a, b, old, new) in enumerate(zip(before.assignment, after.assignment, *tasks)):
         same = old.cnn.name == new.cnn.name and len(a) == len(b)
@@ -303,7 +306,7 @@ def sensitivity(
     before:Placement|None=None, # Its best placement, if it is there already
     relays:bool=False, # Do failed units still pass on what others send?
     **kwargs, # For `place`
-)->pd.DataFrame: # A row per unit, the one that matters most first: `unit`, `kind`, `layers` (that it runs), `cost` (s), `moved` (layers), `status`
+)->pd.DataFrame: # A row per unit, the dearest first: `unit`, `kind`, `layers` (it runs), `cost` (s), `moved` (layers), `status`
     "How much the objective rises when a unit fails, for each of them; infinite where nothing is feasible then."
     before, system, rows = before or place(problem, **kwargs), problem.system, []
     runs = np.bincount(np.concatenate(before.assignment), minlength=system.n_units)
@@ -335,10 +338,12 @@ def _only_there(problem, i, before): # can the change of unit i matter only wher
     if old.system.n_units == problem.system.n_units: return True
     here, there = problem.costs, old.costs # one more unit may pass on what others send
     return _same([f[others] for f in here.fixed], there.fixed) and all(
-        np.array_equal(a[np.ix_(others, others)], b) for a, b in ((here.delay, there.delay), (here.message, there.message)))
+        np.array_equal(a[np.ix_(others, others)], b) for a,
+        b in ((here.delay, there.delay), (here.message, there.message)))
 
 def _gain(problem, i, before, **kwargs): # s or J that the objective falls where unit i is new or another kind
-    if i not in before.units_used and _only_there(problem, i, before) and _floors(problem)[i] >= before.objective: return 0.
+    if i not in before.units_used and _only_there(problem, i, before) and _floors(problem)[i] >= before.objective:
+        return 0.
     try: return before.objective - place(problem, start=repair(problem, before), **kwargs).objective
     except Infeasible: return -math.inf
 
@@ -386,7 +391,8 @@ def _lasts(p): return p.lifetime(p.problem.rate)
 def _layers_on(p): return int(p.problem.use(p.assignment).layers.max())
 
 _WORST = dict(throughput=lambda p: p.problem.largest(p.assignment), energy=_joules_of, lifetime=lambda p: -_lasts(p),
-              units=lambda p: len(p.units_used), max_layers=_layers_on, accuracy=lambda p: -p.problem.accuracy) # what must become smaller
+              units=lambda p: len(p.units_used), max_layers=_layers_on,
+              accuracy=lambda p: -p.problem.accuracy) # what must become smaller
 
 def _worst(p, against): return _WORST[against](p)
 
@@ -431,15 +437,18 @@ def pareto(
     **kwargs, # For `place`
 )->pd.DataFrame: # `latency`, `objective`, `bound`, `throughput`, `units`, `max_layers`, `status`, `placement`; what is asked for
     "The front of the objective against something else, each point proven."
-    if against not in _WORST: raise ValueError(f"there is no front against {against!r}: give {', '.join(_WORST)}")
+    if against not in _WORST:
+        raise ValueError(f"there is no front against {against!r}: give {', '.join(_WORST)}")
     if against == 'lifetime' and problem.rate is None:
-        raise ValueError("a front against the lifetime needs Problem(rate=…): how many images/s must the batteries last for?")
+        raise ValueError("a front against the lifetime needs Problem(rate=…): how many images/s must the "
+                         "batteries last for?")
     points = list(_sweep(problem, against, most, kwargs))
     points = [p for p, worse in zip(points, _dominated(points, against)) if not worse]
     more = dict(energy=_joules_of, lifetime=_lasts, accuracy=lambda p: p.problem.accuracy)
     own = lambda p: {against: more[against](p)} if against in more else {}
     of = lambda p: dict(latency=p.latency, objective=p.objective, bound=p.bound, throughput=p.throughput,
-                        units=len(p.units_used), max_layers=_layers_on(p), **own(p), status=p.status, placement=p)
+                        units=len(p.units_used), max_layers=_layers_on(p), **own(p), status=p.status,
+                        placement=p)
     return pd.DataFrame([of(p) for p in points])
 
 # %% ../nbs/study/01_whatif.ipynb #31867fc2
@@ -450,16 +459,22 @@ def front_chart(
 )->alt.LayerChart:
     "A front as steps: at or left of each corner nothing is faster."
     titles = dict(throughput='images/s at most', energy='J an image', lifetime='lifetime, s',
-                  units='units that run layers', max_layers='layers on a unit at most', accuracy='mean accuracy')
+                  units='units that run layers', max_layers='layers on a unit at most',
+                  accuracy='mean accuracy')
     cnns = [' + '.join(t.cnn.name for t in p.problem.tasks) for p in front.placement]
     data = front.drop(columns='placement').assign(ms=1e3*front.latency, CNNs=cnns)
-    step = 1 if against in ('units', 'max_layers') else .01 if against in ('throughput', 'accuracy') else alt.Undefined
-    x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20), axis=alt.Axis(tickMinStep=step))
+    step = 1 if against in ('units', 'max_layers') else .01 if against in ('throughput',
+                                                                           'accuracy') else alt.Undefined
+    x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20),
+              axis=alt.Axis(tickMinStep=step))
     y = alt.Y('ms:Q', title='ms from image to decision', scale=alt.Scale(zero=False, padding=15))
     base = alt.Chart(data).encode(x=x, y=y,
                                   tooltip=[alt.Tooltip('ms:Q', format=',.1f'),
                                            alt.Tooltip('throughput:Q', format='.3f'),
                                                      'units:Q', 'max_layers:Q', 'CNNs:N', 'status:N'])
     rises = against in ('throughput', 'lifetime', 'accuracy')
-    line = base.mark_line(interpolate='step-before' if rises else 'step-after', color='#0072B2', strokeWidth=1.5)
-    return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, color='#0072B2', opacity=1)]).properties(width=width, height=260)
+    line = base.mark_line(interpolate='step-before' if rises else 'step-after', color='#0072B2',
+                          strokeWidth=1.5)
+    return alt.LayerChart(layer=[line,
+                                 base.mark_point(filled=True, size=60, color='#0072B2',
+                                                 opacity=1)]).properties(width=width, height=260)

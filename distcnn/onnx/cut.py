@@ -33,7 +33,8 @@ def _inside(net): # tensors in the middle of a product of dynamically quantised 
         within = [t for t in live if t in found]
         one = len(live) == 1 and n.op_type in ('Cast', 'Mul') # of the whole numbers, or of a scale by a constant
         then = readers.get(n.output[0], [])
-        bias = n.op_type == 'Mul' and within and len(then) == 1 and then[0].op_type == 'Add' and _adds_constant(net, then[0])
+        bias = n.op_type == 'Mul' and within and len(then) == 1 and then[0].op_type == 'Add' and _adds_constant(net,
+                                                                                                                then[0])
         starts = n.op_type in ('DynamicQuantizeLinear', 'ConvInteger', 'MatMulInteger')
         if starts or within and one or bias: found.update(n.output)
     return found

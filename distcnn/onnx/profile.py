@@ -73,7 +73,8 @@ def random_input(
     dims, dtype = net.info(net.input)
     noise = np.random.default_rng(seed).normal(size=dims)
     # 2 and 3: 8 bits
-    return (127 + 30*noise if dtype in (2, 3) else noise).astype(need('onnx').helper.tensor_dtype_to_np_dtype(dtype))
+    return (127 + 30*noise if dtype in (2, 3)
+            else noise).astype(need('onnx').helper.tensor_dtype_to_np_dtype(dtype))
 
 # %% ../../nbs/exchange/03_onnx_profile.ipynb #b000f1c2
 def calibrate(

@@ -564,7 +564,8 @@ class Net:
         if tensor in self.shapes: return self.shapes[tensor]
         maker = next((f"{n.op_type} {n.name}".strip() for n in self.nodes if tensor in n.output), 'an input')
         raise ValueError(f"the shape of tensor {tensor!r}, made by {maker}, is not known before it runs;"
-                         " export the network with fixed shapes, or write shapes into the file: python -m onnxruntime.tools.symbolic_shape_infer")
+                         " export the network with fixed shapes, or write shapes into the file: python -m "
+                         "onnxruntime.tools.symbolic_shape_infer")
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #ed3cefc1
 def _ends(graph, weights, output, exits): # names of the input and the output
@@ -581,7 +582,8 @@ def _ends(graph, weights, output, exits): # names of the input and the output
         gate, last = (left[0], left[-1]) if left else ('...', '...')
         raise ValueError(f"the network has the outputs {', '.join(left) or 'of its exits only'}: say which one is the"
                          f" decision,"
-                         f" as output={last!r} (--decision {last}), and which are early exits, as exits={{{gate!r}: .3}} (--exits {gate}:.3)")
+                         f" as output={last!r} (--decision {last}), and which are early exits, as exits={{{gate!r}: "
+                         f".3}} (--exits {gate}:.3)")
     return inputs, output or left[0]
 
 # %% ../../nbs/exchange/01_onnx_read.ipynb #5e13570e

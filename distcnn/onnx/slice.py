@@ -266,7 +266,8 @@ def sliced_net(
 )->Net: # `ValueError` where the layer cannot be sliced
     "The network with one layer in slices by output channels."
     how = plan(net, begin, end)
-    if isinstance(how, str): raise ValueError(f"layer {name!r} cannot be sliced: {how}; cut the network elsewhere")
+    if isinstance(how, str):
+        raise ValueError(f"layer {name!r} cannot be sliced: {how}; cut the network elsewhere")
     work, ends, names = _Products(net, how, name), [], {}
     tensor = net.nodes[how.behind-1].output[0]
     bounds = np.cumsum([0, *portions(how.channels, slices, f"layer {name!r}")])

@@ -23,7 +23,8 @@ def _recurrent(node, dims): # every step and image meets all weights of both kin
 
 MACS = dict(Conv=_conv, ConvInteger=_conv, QLinearConv=lambda node, dims: _conv(node, dims, 3),
             ConvTranspose=_transposed,
-            Gemm=_gemm, MatMul=_matmul, MatMulInteger=_matmul, QLinearMatMul=_matmul, LSTM=_recurrent, GRU=_recurrent, RNN=_recurrent,
+            Gemm=_gemm, MatMul=_matmul, MatMulInteger=_matmul, QLinearMatMul=_matmul, LSTM=_recurrent, GRU=_recurrent,
+            RNN=_recurrent,
             QGemm=_gemm, DynamicQuantizeMatMul=_matmul, MatMulIntegerToFloat=_matmul, DynamicQuantizeLSTM=_recurrent,
             FusedConv=_conv, FusedGemm=_gemm, FusedMatMul=_matmul)
 _UNCOUNTED = ('Einsum', 'DeformConv', 'Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'QAttention',

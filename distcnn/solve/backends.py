@@ -225,7 +225,8 @@ def _there(program, solver, how, most): # in a process of its own: an `Outcome`,
 def _in_process(program, solver, limit, how): # an `Outcome`
     seconds, grace = None if limit is None else limit + PATIENCE, GRACE if BACKENDS[solver].stop else 0.
     try:
-        out, values = call_apart('distcnn.solve.backends:_there', program, solver, how, numbering.get_id(), seconds=seconds,
+        out, values = call_apart('distcnn.solve.backends:_there', program, solver, how, numbering.get_id(),
+                                 seconds=seconds,
                                  grace=grace)
     except TimeoutError: raise _late(limit) from None
     for v, value in zip(program.variables(), values): v.save_value(value)

@@ -96,7 +96,8 @@ def _takes(problem, u, s, how): # s that task u takes, in words
 # %% ../../nbs/answer/06_diagnose.ipynb #d88ba3ec
 def _others(lost): # what is said behind the first three
     if len(lost) > 3: yield f"{len(lost) - 3} more layers have no unit either"
-    if any(reason.startswith('no unit holds') for reason in lost): yield "slices may fit: see sliced_to_fit of distcnn.cnn"
+    if any(reason.startswith('no unit holds') for reason in lost):
+        yield "slices may fit: see sliced_to_fit of distcnn.cnn"
 
 # %% ../../nbs/answer/06_diagnose.ipynb #11dff774
 def simple_reasons(
@@ -112,7 +113,8 @@ def simple_reasons(
     if late := list(_too_late(problem)): return late[:3]
     for row in problem.rows:
         each = row.room if row.limit.whole else row.room[free]
-        if row.sends and row.limited and not row.limit.whole and (over := [*_overrun(problem, row)]): return over[:3]
+        if row.sends and row.limited and not row.limit.whole and (over := [*_overrun(problem, row)]):
+            return over[:3]
         if row.at_least > each.sum()*(1 + TOLERANCE):
             return [row.limit.say('total', need=row.at_least, room=each.sum(), units=str(len(free)),
                                   each=each.min())]
