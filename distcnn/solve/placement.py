@@ -229,7 +229,7 @@ def _is_whole(alpha):
     return all(a.value is not None and np.abs(a.value - np.round(a.value)).max() < 1e-3 for a in alpha)
 
 # %% ../../nbs/answer/07_placement.ipynb #c104b340
-def _ask(request, solver, known): # an `Outcome` with its bound in s, and the assignment or None; Ctrl-C may come at any time
+def _ask(request, solver, known): # an `Outcome`, bound in s, and the assignment or None; Ctrl-C may come
     scale = _scale(request.problem)
     try:
         m = model(request.problem)
@@ -428,11 +428,11 @@ def _choose(request): # the placement of a problem with a choice of CNNs
 def place(
     problem:Problem, # Who must run what, where
     solver:str|None=None, # 'HIGHS', 'GUROBI', 'GLPK_MI' or 'SCIP'; None: Gurobi with a full licence, else HiGHS
-    method:str='auto', # 'auto', 'model' (CVXPY), 'colgen' (column generation), 'greedy' or 'single' (the best single unit)
+    method:str='auto', # 'auto', 'model' (CVXPY), 'colgen' (column generation), 'greedy', 'single' (the best one unit)
     time_limit:float|None=None, # s; at the limit the best answer so far comes back as 'feasible'
     gap:float=1e-4, # Stop when (objective - bound)/objective is at most this; GLPK_MI always goes on to 0
     start=None, # A placement or an assignment to start from
-    callback:Callable|None=None, # With 'colgen': told elapsed (s), bound, incumbent (s), gap, columns and nodes; returns True to stop
+    callback:Callable|None=None, # With 'colgen': told elapsed, bound, incumbent (s), gap, columns, nodes; True stops
     verbose:bool=False, # Show the solver's log, or a line of progress
 )->Placement: # Or a `PlacementError`: `Infeasible`, `NoSolution` or `SolverUnavailable`
     "Assign every layer to a unit so that decisions come soonest (Eq. 3)."
