@@ -169,7 +169,8 @@ def _asked(rng, problem): # limits near what some feasible assignments take
             if (x := taken(problem, [a[k] for a in each], routes)) is not None]
     if not seen: return {}
     x, slack = seen[int(np.argmin([max(x['busy'].max(), x['air'].max()) for x in seen]))], rng.choice([.8, .95, 1.1])
-    asked = {}
+    asked:dict = {}
+    if rng.random() < .2: asked.update(max_busy=float(slack*x['busy'].max()) or None)
     if rng.random() < .6:
         asked.update(rate=1/(slack*max(x['busy'].max(), x['air'].max()) or 1.), overlap=bool(rng.random() < .6))
     if 'rate' in asked and rng.random() < .6:

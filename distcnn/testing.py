@@ -131,6 +131,11 @@ def _stored_twice(problem, here): # (A,) KB of tied tensors that the pieces on a
     return sum((kb[min(names)]*np.maximum(here[:, sorted(of)].sum(axis=1) - 1, 0) for names, of in _tensors(problem)),
                np.zeros(len(here)))
 
+def _busy_on(problem, piece, unit): # s that a piece keeps a unit for an image of every task
+    layer = lambda u, j: problem.tasks[u].cnn.layers[j]
+    took = lambda l: l.seconds[unit.name] if unit.name in l.seconds else l.macs/unit.speeds.get(l.dtype, unit.speed)
+    return sum(problem.tasks[u].cnn.reach[j]*took(layer(u, j)) for u, j in piece.members)
+
 def keeps_limits(
     problem:Problem, # Small
     places:np.ndarray, # (A, P) the unit of each piece
@@ -151,7 +156,7 @@ def keeps_limits(
         if problem.max_layers is not None: ok &= here.sum(axis=1) <= problem.max_layers
         if i in problem.forbid: ok &= ~here.any(axis=1)
         if problem.max_busy is not None:
-            ok &= here @ np.array([p.work for p in pieces])/unit.speed <= problem.max_busy*(1 + TOLERANCE)
+            ok &= here @ np.array([_busy_on(problem, p, unit) for p in pieces]) <= problem.max_busy*(1 + TOLERANCE)
     if problem.max_units is not None:
         ok &= sum((places == i).any(axis=1) for i in range(len(units))) <= problem.max_units
     for m, i in problem.pin.items(): ok &= places[:, next(k for k, p in enumerate(pieces) if m in p.members)] == i
