@@ -908,7 +908,8 @@ def with_shares(
     for u, t in enumerate(problem.tasks):
         n = sum(c for (v, _), c in counts.items() if v == u)
         early = {j: c/n for (v, j), c in counts.items() if v == u and j < len(t.cnn) - 1}
-        tasks.append(replace(t, cnn=t.cnn.with_exits(early)) if n >= least else t)
+        counted = replace(t.cnn.with_exits(early), accuracy=t.cnn.accuracy) # its thresholds are the same
+        tasks.append(replace(t, cnn=counted) if n >= least else t)
     return replace(problem, tasks=tasks)
 
 # %% ../nbs/run/02_site.ipynb #e6340d6a
