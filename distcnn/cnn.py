@@ -294,11 +294,12 @@ def _point(cnn, row, layers, settings): # the CNN of a row
     name, last = _point_name(cnn, row, settings), cnn.layers[-1].name
     what = f"operating point {name!r}: share of images that exit at"
     exits = {l: check_share(row[l], f"{what} {l!r}") for l in layers}
+    known = check_share(row['accuracy'], f"operating point {name!r}: accuracy")
     rest = exits.pop(last, None)
     if rest is not None and abs(sum(exits.values()) + rest - 1) > 2e-3:
         total = sum(exits.values()) + rest
         raise ValueError(f"operating point {name!r}: the shares of all exits sum to {total:g}, not 1")
-    return CNN(name, cnn.layers, cnn.input, {l: s for l, s in exits.items() if s}, accuracy=row['accuracy'])
+    return CNN(name, cnn.layers, cnn.input, {l: s for l, s in exits.items() if s}, accuracy=known)
 
 # %% ../nbs/ask/01_cnn.ipynb #0d79d6df
 def _beaten(points): # is another one as accurate at least, and no layer of it runs for more images?
