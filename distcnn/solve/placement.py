@@ -417,6 +417,9 @@ def _choose(request): # the placement of a problem with a choice of CNNs
         baseline = way in ('greedy', 'single')
         more = lambda: not (baseline and choosing.best) and (request.left is None or request.left > 0)
         bound = choosing.run(_one_choice(request, choosing, stops), more)
+        if choosing.best is None and not baseline and not stops: # out of time: at least something
+            quick = _one_choice(replace(request, method='greedy', callback=None), choosing, stops)
+            bound = choosing.run(quick, lambda: choosing.best is None and choosing.tried < 20)
         if bound == math.inf and not baseline: raise Infeasible(_why_none(problem, choosing))
         nothing = "no placement was found before it was stopped; give it more time"
         if baseline: bound, nothing = math.nan, f"{way} found no room for a layer; method='model' searches on"
