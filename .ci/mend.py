@@ -98,6 +98,7 @@ def formulas(said): return re.sub(r'^(```+|~~~+)(.*?^\1) *$|^\$\$(.+?)\$\$ *$', 
 
 def said_well(said, where):
     "Markdown as the site wants it."
+    said = re.sub(r'^\*Call self as a function\.\*$', '', said, flags=re.M) # where a comment behind `)` says it
     said = re.sub(r'^\[source\]\([^)]*\)(\{[^}]*\})?\n+', '', said, flags=re.M)
     said = re.sub(r'\\tag\{([^}]*)\}', r'\\qquad \\text{(\1)}', said) # pandoc's MathML knows no \tag
     return drawings(formulas(pointed(said, where)))
