@@ -455,20 +455,27 @@ def flow(
     return on_links(self.system, pairs(self.tasks, self.system.n_units, self.check(assignment)))
 
 @patch
+def used(
+    self:Problem,
+    assignment, # For each task the unit of each of its layers
+)->dict[str, np.ndarray]: # (V,) each: `layers`, `memory`, `load`, `busy`, `airtime`, as in `use`
+    "What an image of every task takes of each vertex, units first, as plain arrays."
+    a, V = self.check(assignment), len(self.system.names)
+    where, flow, N = _where(self, a), self.flow(a), self.system.n_units
+    shown = {row.limit.name: row.used(where, flow) for row in self.rows if row.limit.always}
+    used = {k: np.append(u, [0.]*(V - N)) if len(u) < V else u for k, u in shown.items()}
+    return used | ({'layers': used['layers'].astype(int)} if 'layers' in used else {})
+
+@patch
 def use(
     self:Problem,
     assignment, # For each task the unit of each of its layers
 )->'pd.DataFrame': # `layers`, `memory` (KB), `load` (1e6 MAC), `busy`, `airtime` (s), `energy` (J; NaN: not known)
     "A row per vertex, units first: what it holds, and what an image of every task takes of it."
     a, (units, names) = self.check(assignment), (self.system.units, self.system.names)
-    where, flow, ends = _where(self, a), self.flow(a), [0.]*(len(names) - len(units))
-    shown = [row for row in self.rows if row.limit.always]
-    used = {row.limit.name: np.append(u, ends) if len(u := row.used(where, flow)) < len(names) else u
-            for row in shown}
-    if 'layers' in used: used['layers'] = used['layers'].astype(int)
-    energy = _spent(self, where, flow).sum(axis=0)
-    return pd.DataFrame(dict(unit=names, kind=[u.name for u in units] + ['endpoint']*len(ends), **used,
-                             energy=energy))
+    energy = _spent(self, _where(self, a), self.flow(a)).sum(axis=0)
+    kinds = [u.name for u in units] + ['endpoint']*(len(names) - len(units))
+    return pd.DataFrame(dict(unit=names, kind=kinds, **self.used(a), energy=energy))
 
 # %% ../nbs/ask/05_problem.ipynb #85638782
 def _spent(problem, where, flow): # (3, V) J of computing, sending and receiving; NaN where it is not known
@@ -582,10 +589,9 @@ def largest(
     assignment, # For each task the unit of each of its layers
 )->float: # s
     "The largest busy time or airtime of any vertex; their largest sum with `overlap=False`."
-    both = self.occupied(assignment)
-    units = np.arange(len(both)) < self.system.n_units
-    alone = both[['busy', 'airtime']].max(axis=1)
-    return float((alone if self.overlap else np.where(units, both.busy + both.airtime, alone)).max())
+    used = self.used(assignment)
+    busy, air = used['busy'], used['airtime']
+    return float((np.maximum(busy, air) if self.overlap else busy + air).max()) # endpoints are never busy
 
 @patch
 def throughput(

@@ -82,10 +82,9 @@ def _rows(placement, u): # a dict for each layer of task u
 @patch(as_prop=True)
 def bottleneck(self:Placement)->tuple[int, str]: # Number of the vertex, and 'busy' or 'airtime'
     "What allows no more images/s; with `overlap=False` the larger share of what its unit does."
-    both, N = self.problem.occupied(self.assignment), self.problem.system.n_units
-    busy, air = both.busy.to_numpy(), both.airtime.to_numpy()
-    most = np.maximum(busy, air) if self.problem.overlap else np.where(np.arange(len(busy)) < N, busy + air,
-                                                                       air)
+    used = self.problem.used(self.assignment)
+    busy, air = used['busy'], used['airtime']
+    most = np.maximum(busy, air) if self.problem.overlap else busy + air # endpoints are never busy
     v = int(most.argmax())
     return v, 'busy' if busy[v] >= air[v] else 'airtime'
 
