@@ -145,6 +145,7 @@ class Resources:
     "What each piece takes of each row, by block, and the room there is."
     takes:Sequence # Of each block (R, P, N)
     room:np.ndarray # (R, N); infinite where nothing can bind
+    most_layers:int|None # Row 0 counts layers, and so many may be on a unit; None: it is another row
 
 # %% ../../nbs/answer/01_block.ipynb #1c992454
 def resources(
@@ -154,19 +155,20 @@ def resources(
     "Its limits as rows, those of them that can bind."
     number = {member: piece for piece, of in enumerate(problem.pieces) for member in of.members}
     rows, units = list(_binding(problem)), len(problem.system.units)
-    takes = np.array([taken for taken, _ in rows]).reshape(len(rows), len(problem.pieces), units)
-    room = np.array([most for _, most in rows]).reshape(len(rows), units)
+    takes = np.array([taken for _, taken, _ in rows]).reshape(len(rows), len(problem.pieces), units)
+    room = np.array([most for *_, most in rows]).reshape(len(rows), units)
+    counts = bool(rows) and rows[0][0] is LAYERS
     of_block = [takes[:, [number[members[0]] for members in block.members]] for block in blocks]
-    return Resources(of_block, room)
+    return Resources(of_block, room, problem.max_layers if counts else None)
 
 # %% ../../nbs/answer/01_block.ipynb #4c449220
-def _binding(problem): # (P, N) what pieces take, (N,) room: infinite where everything fits together
+def _binding(problem): # limit, (P, N) what pieces take, (N,) room: infinite where everything fits together
     for row in problem.rows:
         if row.sends: continue # nothing limits it, or `supports` declines
         most = row.room if row.limit is LAYERS else row.most
         for takes in row.linear(MOST_SUMS):
             room = np.where(most*(1 + TOL) >= takes.sum(0), np.inf, most)
-            if np.isfinite(room).any(): yield np.broadcast_to(takes, (len(takes), len(room))), room
+            if np.isfinite(room).any(): yield row.limit, np.broadcast_to(takes, (len(takes), len(room))), room
 
 # %% ../../nbs/answer/01_block.ipynb #f55c1849
 def room_left(
