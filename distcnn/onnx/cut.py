@@ -213,8 +213,8 @@ def merge(
     tied:Set=frozenset(), # Weights that other layers use, too
 )->Layer:
     "Some parts as one layer."
-    held, nodes, last = frozenset().union(*(p.weights
-                                            for p in parts)), net.nodes[parts[0].nodes[0]:parts[-1].nodes[1]], parts[-1]
+    held, last = frozenset().union(*(p.weights for p in parts)), parts[-1]
+    nodes = net.nodes[parts[0].nodes[0]:last.nodes[1]]
     work, memory = sum(p.macs for p in parts)/1e6, net.kb_of(held) + sum(p.inner for p in parts)
     block = _NUMBERED.fullmatch(last.name)
     name = _block(int(block[1]), nodes) if block else last.name
@@ -222,7 +222,8 @@ def merge(
     how = plan(net, parts[0].nodes[0], last.nodes[1])
     return Layer(name, work, memory, net.kb_of(last.tensors), max(p.activations for p in parts),
                  dtype=_dtype(net, nodes, last.tensor),
-                 channels=how.channels if isinstance(how, Plan) else None, tied=both)
+                 channels=how.channels if isinstance(how, Plan) else None, tied=both,
+                 operators=sorted({n.op_type for n in nodes}))
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #08438382
 def _even(net, layers): # ends of so many balanced groups of parts
