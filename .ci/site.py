@@ -8,7 +8,7 @@ from pathlib import Path
 import mend as mended
 
 QUIET = {'hide', 'export', 'exports', 'exporti', 'default_exp', 'exec_doc', 'slow', 'gurobi', 'notest', 'eval:'} # such cells need no output
-SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model|cleanup|close') # these calls give None
+SILENT = re.compile(r'test_\w+|show_doc|test|update|append|sort|save|write_\w+|mkdir|unlink|seed|check_model|cleanup|close|disable') # these calls give None
 
 def text(value): return value if isinstance(value, str) else ''.join(value or '')
 def notebooks(folder): return sorted(p for p in folder.rglob('*.ipynb') if not any(part[0] in '._' for part in p.relative_to(folder).parts))

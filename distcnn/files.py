@@ -499,7 +499,7 @@ def as_data(
     data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c) for c, k in cnns.items()},
                 tasks=tasks, **_put_limits(p))
     if p.min_accuracy is not None: data['min_accuracy'] = p.min_accuracy
-    if p.max_latency is not None: data['max_latency'] = [None if math.isinf(s) else s for s in p.max_latency]
+    if p.max_latency is not None: data['max_latency'] = [None if math.isinf(s) else float(s) for s in np.ravel(p.max_latency)]
     if p.minimise != 'latency': data['minimise'] = p.minimise
     if p.battery: data['battery'] = dict(p.battery)
     if p.shared: data['shared'] = [[dict(task=u, layer=layer(u, j)) for u, j in g] for g in p.shared]

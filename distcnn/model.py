@@ -234,7 +234,7 @@ def soon_enough(
                     minimise='latency', max_latency=None)
     more = np.zeros(len(problem.tasks)) if give is None else give
     return [priced(moves, plain.costs, [u])/s <= 1 + more[u] for u,
-            s in enumerate(problem.max_latency) if np.isfinite(s)]
+            s in enumerate(np.ravel(problem.max_latency)) if np.isfinite(s)]
 
 # %% ../nbs/answer/00_model.ipynb #232da946
 def bottleneck(

@@ -106,7 +106,7 @@ def lifetime(
     spent = self.problem.use(self.assignment).energy.to_numpy()
     for v in np.flatnonzero(np.isfinite(held)):
         if np.isnan(idle[v]):
-            raise ValueError(f"{names[v]} has a battery but no idle power: give Unit(idle=…), in W")
+            raise ValueError(f"{names[int(v)]} has a battery but no idle power: give Unit(idle=…), in W")
         if np.isnan(spent[v]): self.problem.energy(self.assignment) # says which figure is missing
     power = np.where(np.isfinite(held), idle + rate*spent, 0.)
     return float(np.min(held[power > 0]/power[power > 0], initial=np.inf))
