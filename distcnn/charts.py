@@ -69,6 +69,7 @@ def _runs(placement): # what each vertex does, in words
             runs[problem.system.n_units + end].append(f'{what} of {titles[u]}')
     return [', '.join(r) for r in runs]
 
+# %% ../nbs/see/01_charts.ipynb #c719f7f3
 def vertex_table(
     what:Placement|Problem|System, # What is to be drawn
 )->pd.DataFrame: # A row per vertex: `name`, `x` and `y` (m), `kind`, `runs`, `memory` (KB) and its `limit`, `forbidden`

@@ -41,6 +41,7 @@ def parse_shape(
         raise ValueError(f"--shape must give names for all dimensions or for none, not {text!r}")
     return [n for _, n in pairs]
 
+# %% ../nbs/use/02_cli.ipynb #0e900d71
 def parse_exits(
     text:str|None, # As in `gate1:.3,gate2:.2`
 )->dict: # {output: share of all images}
@@ -136,6 +137,7 @@ def _rate(p): # how many images/s, and what allows no more, in words
     part = "radio" if what == 'airtime' else "computing"
     return f"{p.throughput:.3g} images/s at most: {names[v]}'s {part} is the bottleneck"
 
+# %% ../nbs/use/02_cli.ipynb #ee48b7e6
 def report(
     placement, # The `Placement` to be told
 )->str:
@@ -177,6 +179,7 @@ def _write(placement, models, out): # everything that is asked for, and lines th
         return [*said, "pieces: none, as not every CNN comes from an ONNX file"]
     return [*said, _write_pieces(placement, models, folder)]
 
+# %% ../nbs/use/02_cli.ipynb #85a10bf3
 def _draw(placement): # the chart alone, here; what was found counts more than its picture
     from distcnn.charts import overview, save
     try: return [f"chart: {save(overview(placement), 'distcnn_place.html')}"]
@@ -211,6 +214,7 @@ def _limited(problem, max_layers, count_activations, **wanted): # the problem wi
 # %% ../nbs/use/02_cli.ipynb #b58231b8
 accept_both_spellings('distcnn_place')
 
+# %% ../nbs/use/02_cli.ipynb #397858f6
 @call_parse
 def distcnn_place(
     problem:unnamed("A problem in a JSON file; without one, the options describe a random one")=None,

@@ -362,6 +362,7 @@ def _sliced(layer, slices, came): # the layers that stand for one that takes `ca
                            tied=[(f'{tensor} {k}/{slices}', kb*share) for tensor, kb in layer.tied]))
     return out
 
+# %% ../nbs/ask/01_cnn.ipynb #b1500f37
 @patch
 def sliced(
     self:CNN,
@@ -405,6 +406,7 @@ def _fewest(layer, room): # slices, so that the largest has room
                          f" the largest unit has {room:g} KB")
     return next(r for r in range(1, most + 1) if _largest(layer, r) <= room or not layer.memory)
 
+# %% ../nbs/ask/01_cnn.ipynb #e3a430e6
 def sliced_to_fit(
     cnn:CNN, # With layers that may be too large
     units:Sequence, # `Unit`s that it is to run on

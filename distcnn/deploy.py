@@ -38,6 +38,7 @@ def _needed(net, nodes): # constant nodes and views, and names of weights, that 
         for t in reads(n): fetch(t)
     return made, weights
 
+# %% ../nbs/exchange/04_deploy.ipynb #ab272182
 def ends(
     net:Net, # The network
     parts:list, # Some of its parts, neighbours
@@ -105,6 +106,7 @@ def _chunks(data, at, end, trail, folder):
         chunks += some
     return size, chunks
 
+# %% ../nbs/exchange/04_deploy.ipynb #93a2419c
 def _blocks(chunk): # of at most 1 MB
     if isinstance(chunk, bytes): yield chunk; return
     path, offset, left = chunk
@@ -512,6 +514,7 @@ def verify(
         rows += found
     return pd.DataFrame(rows)
 
+# %% ../nbs/exchange/04_deploy.ipynb #c357a7bf
 def _refuse_different(rows, allowed): # the first that differs too much
     for r in rows:
         if not r['difference'] <= allowed[r['tensor']]:

@@ -236,6 +236,7 @@ def _make_keys(self:EmulatedSite, s): # and what each needs to know
     for n, unit in zip(s.names, s.units): self._add_to_file(n, memory=unit.memory)
     for n in s.names[s.n_units:]: self._join(n)
 
+# %% ../nbs/run/03_emulate.ipynb #05b78efb
 @patch
 def _batch(self:EmulatedSite): # bytes: what the slowest link carries in a small part of the lease
     slowest = min(min(w.there, w.back) for w in self.wires)/8
@@ -292,6 +293,7 @@ def link_seconds(
         for j, i in enumerate(where): carry(i, sink, cnn.layers[-1].output, cnn.exit[j])
     return out
 
+# %% ../nbs/run/03_emulate.ipynb #3fad292c
 def most_images(
     problem:Problem, # Who must run what
     assignment, # For each task the unit of each of its layers

@@ -33,6 +33,7 @@ def _far(hops, seats, source, V, kb): # s from the source to each vertex, for a 
         for (a, b), w in cost.items(): far[b] = min(far[b], far[a] + w)
     return far, cost
 
+# %% ../nbs/check/03_true_costs.ipynb #240a396e
 def routes_by_hand(
     system:System, # Small
 )->tuple[dict, dict]: # {(a, b): hops of the route}, without seats; {hop: (s/KB, s, J/KB sent, J/KB received)}
@@ -67,6 +68,7 @@ def _time(layer, unit): # s
     return layer.seconds[unit.name] if unit.name in layer.seconds else layer.macs/unit.speeds.get(layer.dtype,
                                                                                                   unit.speed)
 
+# %% ../nbs/check/03_true_costs.ipynb #8bcd0ddf
 def taken(
     problem:Problem, # Small
     assignment, # Per task the unit of each layer
@@ -117,6 +119,7 @@ def _aim(problem, x, assignment): # what is minimised
                                                   i in enumerate(a))
     return sum(t.weight*s for t, s in zip(problem.tasks, x['late'])) + extra
 
+# %% ../nbs/check/03_true_costs.ipynb #46f401ed
 def enumerated(
     problem:Problem, # Small: every assignment is tried
 )->tuple[float, list|None]: # s or J; infinity and None where there is no feasible assignment
@@ -182,6 +185,7 @@ def _asked(rng, problem): # limits near what some feasible assignments take
     if rng.random() < .2: asked.update(max_energy=float(max(seen[-1]['joules'].sum()*slack, 1e-6)))
     return asked
 
+# %% ../nbs/check/03_true_costs.ipynb #be5da0eb
 def costly_problem(
     seed:int, # Anything `numpy.random.default_rng` takes
     most:int=700, # At most so many assignments to try

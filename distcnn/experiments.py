@@ -271,6 +271,7 @@ def _limits(text, setting): # the limits L of a setting, from the command line
 # %% ../nbs/study/03_experiments.ipynb #31cf68dd
 accept_both_spellings('distcnn_experiment')
 
+# %% ../nbs/study/03_experiments.ipynb #a14c6fef
 @call_parse
 def distcnn_experiment(
     C:int=1, # Number of CNNs

@@ -32,6 +32,7 @@ def _wide(kind, label, tip, **kw): # a control over the width of the panel
     return kind(description=label, tooltip=tip, layout=w.Layout(width='280px'), style=dict(description_width='88px'),
                 **kw)
 
+# %% ../nbs/use/01_explorer.ipynb #87246508
 def controls(
     cnns:Mapping={}, # CNNs of one's own, by name
 )->dict: # {field of a scenario: widget}; `cnns` is a list of four, `own_exits` says that `exit` is not used
@@ -184,6 +185,7 @@ def _asked(self:Explorer): # the panel of controls
                    head('Search'), self.solver, self.gap,
                    self.time_limit], layout=w.Layout(width='300px', min_width='300px'))
 
+# %% ../nbs/use/01_explorer.ipynb #750a8c42
 @patch
 def _arranged(self:Explorer): # what is asked on the left, what is found on the right; wraps where it is narrow
     buttons = w.HBox([self.place_button, self.stop_button, self.undo_button, self.keep_button, self.code_button,
@@ -236,6 +238,7 @@ def _put(self:Explorer, s): # show a scenario on the controls
         self.failed, self.forbid, self.pin = s.failed, s.forbid, s.pin
     finally: self._quiet = False
 
+# %% ../nbs/use/01_explorer.ipynb #b1881ec9
 @patch
 def show(
     self:Explorer,
@@ -361,6 +364,7 @@ def _show(self:Explorer, s, p): # a placement
                                width=min(240, 17*p.problem.n_layers)).configure_legend(disable=True).to_dict(validate=False)
     self._show_kept()
 
+# %% ../nbs/use/01_explorer.ipynb #2e0901b4
 @patch
 def _fail(self:Explorer, text): # no placement: a sentence, and the problem where there is one
     self.placement, self.said.value = None, ''
@@ -405,6 +409,7 @@ def click(
         setattr(self, field, tuple(u for u in now if u != name) if name in now else (*now, name))
     self._changed()
 
+# %% ../nbs/use/01_explorer.ipynb #52aa991b
 @patch
 def _about(self:Explorer, problem, name): # a unit, in words
     i = problem.system.names.index(name)
@@ -459,6 +464,7 @@ def show_kept(self:Explorer):
     "Set everything as it was for the chosen row."
     if self.chosen.value is not None: self.show(Scenario(**self.kept[self.chosen.value]['scenario']))
 
+# %% ../nbs/use/01_explorer.ipynb #a81e7213
 @patch
 def drop_kept(self:Explorer):
     "Take the chosen row out of the table."

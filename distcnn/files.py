@@ -77,6 +77,7 @@ class KindPart(_Part):
     operators:list[str]|None=None # ONNX operators that it can run; missing: all
     name:str|None=None # Missing: as it is listed
 
+# %% ../nbs/exchange/00_files.ipynb #a6bb2758
 class UnitPart(_Part):
     "A unit; a string stands for its kind alone."
     kind:str # One of `kinds`, or of the catalogue
@@ -116,6 +117,7 @@ class LinkPart(_Part):
     delay:float|None=None # s/KB, in place of rate and retransmission
     one_way:bool=False
 
+# %% ../nbs/exchange/00_files.ipynb #34c59fc7
 class ChangePart(_Part):
     "A link that differs from those that places and radio give; one way, as written."
     a:str|int=Field(alias='from') # A vertex
@@ -323,6 +325,7 @@ def _linked(part, units, names, places): # a system from its links
     check_connected(system)
     return system
 
+# %% ../nbs/exchange/00_files.ipynb #92bc5c48
 def _joined(part): # from a part with units, endpoints, and perhaps radio, links or delays
     units, names, rows = _units(part)
     on = [None if e.on is None else _vertex(e.on, names[:len(units)], f"endpoints[{i}].on") for i,
@@ -461,6 +464,7 @@ def _put_links(s): # every link with its figures
     return [{'from': s.names[a], 'to': s.names[b], **own(e), 'one_way': True} for e,
             (a, b) in enumerate(zip(links.sender, links.receiver))]
 
+# %% ../nbs/exchange/00_files.ipynb #ca479934
 def _put_change(ends, told): # a link that `with_link` or `without_link` changed
     return {'from': ends[0], 'to': ends[1]} | (dict(gone=True)
                                                if told is None else {k: x for k, x in told.items() if x is not None})
@@ -488,6 +492,7 @@ def _put_task(t, keys, ends): # as in the file; `keys` name its CNNs
                 weight=t.weight)
     return data if t.min_accuracy is None else data | dict(min_accuracy=t.min_accuracy)
 
+# %% ../nbs/exchange/00_files.ipynb #4acd2e73
 def as_data(
     problem:Problem, # To be written
 )->dict: # What `save_problem` writes
@@ -508,6 +513,7 @@ def as_data(
     if p.penalty is not None: data['penalty'] = [a.tolist() for a in p.penalty]
     return data
 
+# %% ../nbs/exchange/00_files.ipynb #b6bcf447
 def save_problem(
     problem:Problem, # To be written
     path, # Of the JSON file
@@ -531,6 +537,7 @@ def save_placement(
                        assignment=[[names[i] for i in a] for a in p.assignment],
                        problem=as_data(p.problem)), path)
 
+# %% ../nbs/exchange/00_files.ipynb #f77e282e
 def read_placement(
     path, # Of a JSON file
 ): # `Placement`; `ValueError` where the file is wrong, or the placement not what it says

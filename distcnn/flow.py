@@ -105,6 +105,7 @@ def _hears(links): # vertex and link: who has the channel taken by a hop, when a
     e = np.arange(len(links))
     return np.r_[reach.coords[1], links.sender], np.r_[reach.coords[0], e]
 
+# %% ../nbs/ask/04_flow.ipynb #457197a1
 def airtime(
     links:Links, # Of a system
     shared:bool=False, # Do all in range share one channel?

@@ -151,6 +151,7 @@ def _digest(parts): # each by itself: no byte can move from one to the next
 def _same_key(cert, key): # do they belong together?
     return cert.public_key() == key.public_key()
 
+# %% ../nbs/run/00_keys.ipynb #e195dd9b
 def read_keys(
     folder, # Of one unit: `ca.pem`, `cert.pem`, `key.pem`, `sign.key`, `sign.pem`, `signers.pem`
 )->Signer: # `ValueError` that says what is wrong
@@ -176,6 +177,7 @@ def read_keys(
                          f"again") from None
     return Signer(sign.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value, sign_key, known)
 
+# %% ../nbs/run/00_keys.ipynb #79194e0e
 def _check_certificate(cert, ca, now, folder): # is it of the authority, and valid?
     try: cert.verify_directly_issued_by(ca)
     except Exception:

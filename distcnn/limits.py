@@ -164,6 +164,7 @@ def seconds(
     "`value` as a number of seconds, more than 0, or None; else a `ValueError`."
     return None if value is None else check_number(value, f"{what} (s)", strict=True)
 
+# %% ../nbs/ask/04_limits.ipynb #e29d4d40
 def rate(
     value, # images/s, or None
     what:str, # The field of `Problem`

@@ -154,6 +154,7 @@ def fits(
     if row.limit.whole: used = cp.sum(used)
     return [used <= room*scale + (give if isinstance(give, int) else give[bounded]), *ties]
 
+# %% ../nbs/answer/00_model.ipynb #02dea97b
 def _used(row, on, units, scale): # (units,) what is used, over the room; and what ties the largest of each group
     takes = row.takes if row.takes.shape[1] == 1 else row.takes[:, units]
     if takes.shape[1] == 1: used, ties = cp.multiply(scale, on @ takes[:, 0]), []
@@ -213,6 +214,7 @@ def priced(
         terms += [cp.sum(cp.multiply(finite(costs.move(u, j)), y)) for (v, j), y in moves.y.items() if v == u]
     return cp.sum(cp.hstack(terms))
 
+# %% ../nbs/answer/00_model.ipynb #83c1fd1c
 def latency(
     problem:Problem, # Who must run what, where
     alpha:list[cp.Variable], # Per task (N, M)

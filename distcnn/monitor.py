@@ -64,6 +64,7 @@ def places(
     turn = np.linspace(0, 2*np.pi, len(system.names), endpoint=False)
     return np.column_stack([np.cos(turn), np.sin(turn)])
 
+# %% ../nbs/run/04_monitor.ipynb #31808886
 def state_chart(
     system, # `System`
     state:pd.DataFrame, # Of `site_state`
@@ -96,6 +97,7 @@ def _svg(chart): # of a chart
     import vl_convert
     return vl_convert.vegalite_to_svg(chart.to_dict())
 
+# %% ../nbs/run/04_monitor.ipynb #cb6e313a
 class Monitor:
     "A site as it works, in a notebook: shown as `.widget`, or as itself."
     def __init__(self,

@@ -42,6 +42,7 @@ def _variants(given): # the CNNs of a task that leaves the choice, checked
         raise ValueError(f"two CNNs of one task are called {twice!r}: give each a name of its own")
     return cnns
 
+# %% ../nbs/ask/05_problem.ipynb #fe702bfb
 @dataclass(frozen=True)
 class Task:
     "A CNN, where its images come from and where its decisions go."
@@ -127,6 +128,7 @@ def _groups(problem, shared): # groups of shared layers, checked
         groups.append(members)
     return tuple(sorted(groups))
 
+# %% ../nbs/ask/05_problem.ipynb #ae759371
 def _penalties(problem, penalty): # per task an (N, M) array of seconds
     if penalty is None: return None
     for u in problem.choices:
@@ -466,6 +468,7 @@ def used(
     used = {k: np.append(u, [0.]*(V - N)) if len(u) < V else u for k, u in shown.items()}
     return used | ({'layers': used['layers'].astype(int)} if 'layers' in used else {})
 
+# %% ../nbs/ask/05_problem.ipynb #62250a26
 @patch
 def use(
     self:Problem,
@@ -520,6 +523,7 @@ def _late(problem, took): # tasks whose decisions come too late, in words; `took
         if s > limit*(1 + TOLERANCE):
             yield f"task {u} ({problem.tasks[u].cnn.name}) takes {s:g} s from image to decision; max_latency is {limit:g} s"
 
+# %% ../nbs/ask/05_problem.ipynb #bf803503
 def _misplaced(problem, a): # layers that are where they may not be, in words
     names, layer = problem.system.names, lambda m: f"layer {problem.tasks[m[0]].cnn.layers[m[1]].name!r} of task {m[0]}"
     for u, where in enumerate(a):

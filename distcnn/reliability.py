@@ -171,6 +171,7 @@ def damage_table(
         else: rows[k] = rows[k] + [r.choice(_WORDS)]
     return '\n'.join(map(','.join, rows))
 
+# %% ../nbs/check/01_reliability.ipynb #8cd2cbb4
 def damage_arguments(
     arguments:list[str], # Of a command
     r:random.Random, # What is drawn
@@ -204,6 +205,7 @@ def _another(old, r): # a value of the same type
     if isinstance(old, bytes): return r.choice([b'', b'x', old[:-1], old*2])
     return r.choice(['', 'x', 'Conv', 'Relu', 'Shape', 'If', 'h', old*2])
 
+# %% ../nbs/check/01_reliability.ipynb #c9806bd7
 def _damage_field(message, r): # one field, somewhere in the message
     fields = [f for f, _ in message.ListFields()]
     if not fields: return
@@ -241,6 +243,7 @@ def outcome(
 
 class _Late(BaseException): pass
 
+# %% ../nbs/check/01_reliability.ipynb #f7cbbb4b
 def within(
     seconds:int, # s
     run:Callable, # Takes nothing

@@ -70,6 +70,7 @@ def read_asked(
                          f"run it")
     return found, models
 
+# %% ../nbs/run/05_run.ipynb #017a5608
 def _noise(net, k): # image k: rough ones and smooth ones, as not all are to be decided at the same exit
     x = random_input(net, k)
     for _ in range(k % 4 if x.ndim == 4 and x.dtype == np.float32 else 0):
@@ -259,6 +260,7 @@ def _site(problem, nets, some, keys, say, folder, measure, emulate): # that of t
     site.remove = True
     return site
 
+# %% ../nbs/run/05_run.ipynb #93371a50
 def run_and_tell(
     asked:str|None=None, # As for `read_asked`, as are `exits` and `decision`
     images:str|None=None, # As for `read_images`
@@ -288,6 +290,7 @@ def run_and_tell(
     for line in _written(run, out, as_json): print(line, file=sys.stderr if as_json else sys.stdout)
     return run.correct == run.images
 
+# %% ../nbs/run/05_run.ipynb #43208c9c
 def _written(run, out, as_json): # files, and lines that say so
     if out is None and as_json: return
     folder = Path(out or '.')
@@ -300,6 +303,7 @@ def _unnamed(text): # annotation of an argument that may be left out
     if hasattr(script, 'Param'): return script.Param(text, str, opt=False, nargs='?')
     return Annotated[str, text, dict(opt=False, nargs='?')]
 
+# %% ../nbs/run/05_run.ipynb #8345e1af
 @call_parse
 def distcnn_run(
     problem:_unnamed("A problem in a JSON file, or an ONNX file; without one, a small early-exit CNN on five units "

@@ -40,6 +40,7 @@ def _check_units(names, what): # of a scenario's field
     for u in names:
         if not isinstance(u, str): raise ValueError(f"{what} needs names of units, not {u!r}")
 
+# %% ../nbs/use/00_scenario.ipynb #ac20af31
 @dataclass(frozen=True)
 class Scenario(Drawing):
     "What is asked: everything that the explorer can set, as plain data; a `Drawing`, and what follows."
@@ -190,6 +191,7 @@ def _scenario(data, where): # a `Scenario` from a dict
 
 _COLUMNS = ('scenario', 'name', 'cnns', 'units', 'max_layers', 'latency', 'throughput', 'units_used', 'status')
 
+# %% ../nbs/use/00_scenario.ipynb #38b18832
 def read_rows(
     text:str, # JSON or CSV, from `as_json` or `as_csv`
 )->list[dict]: # Rows as from `row`, with a `Scenario` each; `ValueError` where it is something else

@@ -179,6 +179,7 @@ def _exits(p, whole): # of a piece: what each needs to decide by itself
     return [dict(tensors=[e['tensor']], layer=at[e['tensor']], to=plain_name(e['to']), threshold=limit(e['tensor']),
                  timeout=MOST_SECONDS) for e in p['exits']]
 
+# %% ../nbs/run/02_site.ipynb #786ff120
 def plans(
     manifest, # `Manifest` of a placement
     wholes:list, # For each task its `Whole`
@@ -357,6 +358,7 @@ def start(self:Site):
         t.start()
     return self
 
+# %% ../nbs/run/02_site.ipynb #28726f89
 @patch
 def _make_local(self:Site): # keys, ports, processes
     s, self.keys = self.problem.system, self.folder/'keys'
@@ -380,6 +382,7 @@ def _add_to_file(self:Site, name, **more): # of a unit
 def _most(self:Site): # bytes of a message
     return int(2**21 + max(1.1e3*max(t.cnn.input, *(l.output for l in t.cnn.layers)) for t in self.problem.tasks))
 
+# %% ../nbs/run/02_site.ipynb #18d1771a
 @patch
 def start_unit(
     self:Site,
@@ -410,6 +413,7 @@ def _write_down(self:Site): # where it all is
     data = dict(addresses=self.addresses, pids={n: p.pid for n, p in self.processes.items()})
     (self.folder/'running.json').write_text(json.dumps(data))
 
+# %% ../nbs/run/02_site.ipynb #326fb8d2
 @patch
 def _take_up(self:Site): # {unit: process id} of those that another lead started here and that still run
     try: data = json.loads((self.folder/'running.json').read_text())
@@ -465,6 +469,7 @@ def _comes_or_goes(self:Site, sample): # a unit's token
         self.changed = time.monotonic()
         self.lock.notify_all()
 
+# %% ../nbs/run/02_site.ipynb #68dad2ad
 @patch
 def _await_units(self:Site, seconds): # until all have answered
     end, names = time.monotonic() + seconds, self.problem.system.names[:self.problem.system.n_units]
@@ -484,6 +489,7 @@ def _epochs(self:Site): # of units that ran before
     told = [self.first.ask(plain_name(n), 'status', {}, timeout=5) for n in self.alive]
     return [t['epoch'] for t in told if t is not None]
 
+# %% ../nbs/run/02_site.ipynb #e3a316e7
 @patch
 def first_answers(self:Site, names):
     "Wait until each has answered once."
@@ -530,6 +536,7 @@ def _now(self:Site): # the problem without units that are dead or refuse
         if n not in self.alive or n in self.failed: problem = with_unit_failed(problem, i, relays=n in self.alive)
     return problem
 
+# %% ../nbs/run/02_site.ipynb #e316e23e
 @patch
 def _replan(self:Site, why): # place, split, load, start; again while units fail on the way
     began = time.monotonic()
@@ -547,6 +554,7 @@ def _replan(self:Site, why): # place, split, load, start; again while units fail
         if self._load(): break
     self._go(why, began)
 
+# %% ../nbs/run/02_site.ipynb #8c1ce8c9
 @patch
 def use(
     self:Site,
@@ -562,6 +570,7 @@ def _place(self:Site, problem): # from the placement before, if there is one
     if self.placement is None: return place(problem, **self.place_args)
     return place_again(problem, self.placement, **self.place_args)
 
+# %% ../nbs/run/02_site.ipynb #4f007c5d
 @patch
 def _go(self:Site, why, began): # all is loaded: send what is not decided
     with self.lock:
@@ -588,6 +597,7 @@ def _load(self:Site): # give all units their plans and pieces; True when all hav
             if n in self.alive and plan.get(plain_name(n)): self.failed[n] = time.monotonic()
         return not any(plan.get(plain_name(n)) for n in bad)
 
+# %% ../nbs/run/02_site.ipynb #39cc113a
 @patch
 def _load_unit(self:Site, name, pieces): # True when it has started
     files = {p['sha256']: p['file'] for p in pieces}
@@ -630,6 +640,7 @@ def _keep(self:Site): # until the end
 def _forgiven(self:Site): # units that may be asked again
     return {n for n, at in self.failed.items() if n in self.alive and time.monotonic() - at > FORGIVEN}
 
+# %% ../nbs/run/02_site.ipynb #bc7afd53
 @patch
 def _settle(self:Site): # other tokens may come or go with it
     time.sleep(.1)
@@ -647,6 +658,7 @@ def _replan_safely(self:Site, why): # the watch goes on, whatever happens
         with self.lock: self.seen = frozenset()
         time.sleep(1)
 
+# %% ../nbs/run/02_site.ipynb #f7ba6f63
 @patch
 def _chase(self:Site): # images that are overdue
     now = time.monotonic()
@@ -686,6 +698,7 @@ def _send(self:Site): # images to their first units
         to = plain_name(task['pieces'][0]['unit'])
         self._deliver(w, epoch, self.endpoints[task['source']], to)
 
+# %% ../nbs/run/02_site.ipynb #52a350ca
 @patch
 def _deliver(self:Site, w, epoch, source, to): # until it is taken, or the plan is another one
     head, wait = dict(task=w.task, piece=0, image=f'{self.run_id}.{w.image}', epoch=epoch) | w.head, .002
@@ -699,6 +712,7 @@ def _deliver(self:Site, w, epoch, source, to): # until it is taken, or the plan 
         time.sleep(wait)
         wait = min(2*wait, .1)
 
+# %% ../nbs/run/02_site.ipynb #24150663
 @patch
 def _decided(self:Site, head, body, now): # a decision has come
     with self.lock:
@@ -721,6 +735,7 @@ def _decided(self:Site, head, body, now): # a decision has come
 def _wake(self:Site):
     with self.lock: self.lock.notify_all()
 
+# %% ../nbs/run/02_site.ipynb #b35a78b0
 @patch
 def _expected(self:Site, task, image, head): # shape and type of a decision at this exit
     net, layer = self.nets[task], head.get('layer')
@@ -740,6 +755,7 @@ def _image(self:Site, x): # (task, array), checked
                          f"{x.shape} and {x.dtype}")
     return task, np.ascontiguousarray(x)
 
+# %% ../nbs/run/02_site.ipynb #877389bc
 @patch
 def _feed(self:Site, images, rate, window, run, state): # in a thread of its own
     began, k = time.monotonic(), 0
@@ -792,6 +808,7 @@ def stream(
             self.lock.notify_all()
         feeder.join(10)
 
+# %% ../nbs/run/02_site.ipynb #908527e6
 @patch
 def _next_answer(self:Site, state): # the next in order, or None at the end
     with self.lock:
@@ -950,6 +967,7 @@ def reports(self:Site)->dict: # {name: `pieces` (dicts), `rss` (bytes), `dropped
     used = [n for n in self.alive if self.plan.get(plain_name(n))]
     return {n: out for n in used if (out := self._order(n, 'report')) is not None and 'pieces' in out}
 
+# %% ../nbs/run/02_site.ipynb #8f754e9d
 @patch
 def pieces(
     self:Site,
@@ -989,6 +1007,7 @@ def _hop(self:Site, r): # a row of `Measured.hops`
             'measured_ms': 1e3*max(r['seconds'] - back, 0),
             'p95_ms': 1e3*max(r['p95'] - back, 0), 'times': r['times']}
 
+# %% ../nbs/run/02_site.ipynb #bf81d06c
 @patch(as_prop=True)
 def measured(self:Site)->Measured:
     "What the units and hops at work took since the plan came into force."

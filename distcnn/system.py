@@ -158,6 +158,7 @@ def link_matrix(
     return csr_array((np.broadcast_to(cost, len(order))[order].astype(float), b, np.searchsorted(a, np.arange(n + 1))),
                      shape=(n, n))
 
+# %% ../nbs/ask/03_system.ipynb #60263aaa
 def check_connected(
     system:System, # With links
 )->None: # Or a `ValueError`
@@ -272,6 +273,7 @@ def link_figures(
     joules = {k: (1 + again)*own[k] for k in ('send', 'receive') if k in own}
     return {**_radio_figures(radio, again), **own, **joules, 'delay': (1 + again)/rate, 'retransmission': again}
 
+# %% ../nbs/ask/03_system.ipynb #2fad1e51
 def _edges(graph, where, radio): # the `Links` of a graph
     pairs, figures = [], []
     for a, b, link in graph.edges(data=True):
@@ -421,6 +423,7 @@ def with_link(
     return _relinked(self, links_of(ends, len(self.names), **figures),
                      {(self.names[s], self.names[r]): told for s, r in pairs})
 
+# %% ../nbs/ask/03_system.ipynb #8888edf8
 @patch
 def without_link(
     self:System,
@@ -463,6 +466,7 @@ def has_link(
     links, sender, receiver = self.network, vertex(self, a), vertex(self, b)
     return bool(((links.sender == sender) & (links.receiver == receiver)).any())
 
+# %% ../nbs/ask/03_system.ipynb #98600321
 @patch
 def linked_by(
     self:System,

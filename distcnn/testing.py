@@ -136,6 +136,7 @@ def _busy_on(problem, piece, unit): # s that a piece keeps a unit for an image o
     took = lambda l: l.seconds[unit.name] if unit.name in l.seconds else l.macs/unit.speeds.get(l.dtype, unit.speed)
     return sum(problem.tasks[u].cnn.reach[j]*took(layer(u, j)) for u, j in piece.members)
 
+# %% ../nbs/check/00_testing.ipynb #1119328b
 def keeps_limits(
     problem:Problem, # Small
     places:np.ndarray, # (A, P) the unit of each piece

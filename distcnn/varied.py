@@ -46,6 +46,7 @@ def _variant(rng, cnn, k): # another network for the same job, perhaps with a la
     return CNN(f'{cnn.name} {k}', layers, cnn.input*rng.uniform(.5, 1.5), exits,
                accuracy=round(rng.uniform(.5, .95), 3))
 
+# %% ../nbs/check/04_varied.ipynb #f62c31cb
 def varied(
     problem:Problem, # One CNN a task
     seed:int, # Anything `numpy.random.default_rng` takes
@@ -66,6 +67,7 @@ def varied(
     late = None if problem.max_latency is None else float(np.max(problem.max_latency))
     return replace(problem, tasks=tasks, penalty=None, min_accuracy=mean, max_latency=late)
 
+# %% ../nbs/check/04_varied.ipynb #837d744b
 def varied_problem(
     seed:int, # Anything `numpy.random.default_rng` takes
 )->Problem:

@@ -365,6 +365,7 @@ def upgrades(
     return pd.DataFrame(rows, columns=['unit', 'kind', 'gain', 'x',
                                        'y']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
 
+# %% ../nbs/study/01_whatif.ipynb #6c430c8f
 @as_a_whole()
 def additions(
     problem:Problem, # Who must run what, where

@@ -132,6 +132,7 @@ def log(
     "A line that a person can read."
     print(f"{time.strftime('%H:%M:%S')} {name}: {text}", file=sys.stderr, flush=True)
 
+# %% ../nbs/run/01_worker.ipynb #03b1d298
 class Node:
     "One Zenoh session that answers what is addressed to it, and asks others."
     def __init__(self,
@@ -156,6 +157,7 @@ class Node:
 
 _open:set = set() # an open session would keep Python from ending
 
+# %% ../nbs/run/01_worker.ipynb #dcaaef21
 @atexit.register
 def _close_all():
     for n in list(_open): n.close()
@@ -183,6 +185,7 @@ def complain(self:Node, why):
     self.said[key] = now
     self.tell(why)
 
+# %% ../nbs/run/01_worker.ipynb #0c573d91
 @patch
 def _serve(self:Node, query): # called by Zenoh for every message
     key, nonce = str(query.key_expr), None
@@ -231,6 +234,7 @@ def ask(
         if out.get('nonce') == nonce and out['from'] == to: return {**out, 'body': got}
     return None
 
+# %% ../nbs/run/01_worker.ipynb #024db1ee
 @patch
 def on_ping(self:Node, head, body, query):
     "The receipt is all there is to it."
@@ -395,6 +399,7 @@ def _plan(self, head, body):
         if f.stem not in self.pending: f.unlink()
     return dict(need=[s for s in self.pending if not self._held(s)])
 
+# %% ../nbs/run/01_worker.ipynb #f9d84284
 @patch
 def _held(self:Worker, sha): # is the piece here, whole?
     path = self.store/f'{sha}.onnx'
@@ -420,6 +425,7 @@ def _block(self, head, body):
     path.rename(path.with_suffix('.onnx'))
     return dict(have=p['bytes'])
 
+# %% ../nbs/run/01_worker.ipynb #a2794720
 def _start(self, head, body): # load what was planned
     if head['epoch'] != self.epoch: raise Refused(f"a start of epoch {head['epoch']} without its plan")
     for p in self.planned:
@@ -627,6 +633,7 @@ def _until_ended(worker, linger): # the main thread waits here
             return True
     return False
 
+# %% ../nbs/run/01_worker.ipynb #5340e0dd
 def _run_unit(folder, unit, linger):
     _hear_links(workers := [])
     workers.append(worker := Worker(unit, folder))

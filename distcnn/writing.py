@@ -37,6 +37,7 @@ def whole(
     finally:
         with suppress(OSError): part.unlink()
 
+# %% ../nbs/ask/08_writing.ipynb #a0b36805
 def write_text(
     path, # Of the file
     text:str, # What it is to hold, as UTF-8

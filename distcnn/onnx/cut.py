@@ -43,6 +43,7 @@ def _adds_constant(net, node): return any(t in net.constants or t in net.weights
 
 def _held(net, tensor): return any(t.name == tensor for t in net.model.graph.initializer)
 
+# %% ../../nbs/exchange/02_onnx_cut.ipynb #ec119da5
 def _worth(net): # numbers of the nodes behind which it may be worth to cut
     inside, last = _inside(net), len(net.nodes) - 1
     fits = lambda held: len(held) == 1 or all(t in net.shapes for t in held)
@@ -80,6 +81,7 @@ def _module(node): # (part of the model, operation) as PyTorch's exporters write
 
 _NUMBERED = re.compile(r'block (\d+) \(.*\)')
 
+# %% ../../nbs/exchange/02_onnx_cut.ipynb #59bad869
 def _block(number, nodes): # a name for what has none
     ops = [n.op_type for n in nodes]
     return f"block {number} ({ops[0]}{f'…{ops[-1]}' if len(ops) > 1 else ''})"
@@ -115,6 +117,7 @@ def all_cuts(self:Net)->list: # `Cut`s
     "Where the network can be cut if a cut may carry any number of tensors."
     return kept(self, '_cuts', _cuts)
 
+# %% ../../nbs/exchange/02_onnx_cut.ipynb #c59ac4e2
 @patch(as_prop=True)
 def cuts(self:Net)->list: # `Cut`s
     "Where the network can be cut."
@@ -207,6 +210,7 @@ def _dtype(net, nodes, sent): # the name of the type of most products of some no
     name = str(need('onnx').helper.tensor_dtype_to_np_dtype(dtype))
     return 'int8' if name == 'uint8' else name
 
+# %% ../../nbs/exchange/02_onnx_cut.ipynb #2c1df173
 def merge(
     net:Net, # The network
     parts:list, # Some of its parts, neighbours

@@ -65,6 +65,7 @@ def measure(
 
 def _last_output(path_or_model): return read_model(path_or_model)[0].graph.output[-1].name
 
+# %% ../../nbs/exchange/03_onnx_profile.ipynb #189b8212
 def random_input(
     net:Net, # The network
     seed:int=0, # Of the numbers

@@ -80,6 +80,7 @@ def _light_tensor(data, at, end, name): # the same tensor, and large data said t
     rest = [data[begin:stop] for number, _, begin, _, stop in fields if number not in (13, 14, DATA_TRAIL[-1])]
     return b''.join(rest) + _place(name, *large[-1][3:])
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #1569e558
 # a message in which the large data at the end of the trail are said to be in the file `name`
 def _light(data, at, end, trail, name):
     if len(trail) == 1: return _light_tensor(data, at, end, name)
@@ -98,6 +99,7 @@ def one_line(
     text = ' '.join(str(e).split())
     return text if len(text) < 200 else text[:197] + '...'
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #0f652049
 def read_model(
     source, # Path of an ONNX file, or an onnx `ModelProto`
 )->tuple: # The `ModelProto`, its large weights still in the file, and the folder that it lies in (None for a `ModelProto`)
@@ -117,6 +119,7 @@ def read_model(
                          f" again") from None
     return _not_empty(model, path.name), path.parent
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #66af085b
 def _not_empty(model, what): # a model with nodes, and with names that are text
     graph = model.graph
     if not graph.node: raise ValueError(f"{what} holds no network (its graph has no nodes); export or copy it again")
@@ -359,6 +362,7 @@ def attribute(
     found = [a for a in node.attribute if a.name == name]
     return need('onnx').helper.get_attribute_value(found[0]) if found else default
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #61887e9f
 def _stand_in(node, types): # ONNX's own nodes with the shapes of one of onnxruntime's
     onnx = need('onnx')
     if node.domain != 'com.microsoft' or node.op_type not in _STAND_INS: return [node]
@@ -392,6 +396,7 @@ def _stood_in(bare): # the same model with shapes that can be inferred
     for n in bare.graph.node: model.graph.node.extend(_stand_in(n, types))
     return model
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #d10547b3
 def _infer(bare): # the model with the shape of every tensor
     onnx = need('onnx')
     try: seen = onnx.shape_inference.infer_shapes(_stood_in(bare), check_type=True, strict_mode=True, data_prop=True)
@@ -611,6 +616,7 @@ def follow(
     bare, shapes = _know(_inlined(bare), _noted(model.graph, was, _dims(image)))
     return _net(bare, weights, shapes, inputs[0], output, tuple(exits), source if source is model else Path(source))
 
+# %% ../../nbs/exchange/01_onnx_read.ipynb #fc1e307d
 def _net(bare, weights, shapes, start, output, exits, source): # the nodes that matter, in order
     nodes = _tucked(list(bare.graph.node))
     wanted, behind = _before(nodes, [output, *exits]), _behind(nodes, start)

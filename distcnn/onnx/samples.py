@@ -120,6 +120,7 @@ def resnet18(
         x = relu(net.put('Add', y, x if stride == 1 else net.conv(x, out, 1, stride)))
     return net.model(net.classes(x, classes)), net.work
 
+# %% ../../nbs/exchange/05_networks.ipynb #f71b6f2a
 def unet(
     size:int=64, # Pixels of a side of the image
     width:int=8, # Channels of the first layer
@@ -201,6 +202,7 @@ def vit(
     first = net.put('Gather', net.norm(x), net.hold(values=np.int64(0)), dims=(1, wide), axis=1)
     return net.model(net.dense(first, classes)), net.work
 
+# %% ../../nbs/exchange/05_networks.ipynb #ad09d236
 def lstm(
     steps:int=12,
     features:int=8, # Of each step
@@ -218,6 +220,7 @@ def lstm(
     last = net.put('Gather', x, net.hold(values=np.int64(-1)), dims=(1, hidden), axis=0)
     return net.model(net.dense(last, classes)), net.work
 
+# %% ../../nbs/exchange/05_networks.ipynb #cace3dd7
 def early_exits(
     size:int=32, # Pixels of a side of the image
     width:int=8, # Channels of the first layer
@@ -250,6 +253,7 @@ class Noise:
         self.left = [{info.name: rng.normal(size=dims).astype(np.float32)} for _ in range(n)]
     def get_next(self): return self.left.pop() if self.left else None
 
+# %% ../../nbs/exchange/05_networks.ipynb #37211555
 def quantised(
     model, # `ModelProto` of floats
     how:str='QDQ', # 'QDQ', 'QOperator' or 'dynamic'

@@ -49,6 +49,7 @@ def _groups_fit(net, node, made): # do the groups of a convolution divide its ch
     if groups < 1 or came % groups or made % groups or bias not in ([], [(made,)]): return False
     return (first, second) == ((made, came//groups) if node.op_type == 'Conv' else (came, made//groups))
 
+# %% ../../nbs/exchange/01c_onnx_slice.ipynb #34154d0b
 def _product(net, node): # (channels, axis of the output), or why the node cannot be sliced
     op, inputs = node.op_type, [*node.input, '', '']
     data, weights = inputs[:2]
@@ -71,6 +72,7 @@ def _by_channel(net, constant, dims, axis): # is it one number, or does each cha
     held, at = net.dims(constant), axis - len(dims) + len(net.dims(constant))
     return math.prod(held) == 1 or _kept_as(net, constant) and at >= 0 and held[at] == dims[axis]
 
+# %% ../../nbs/exchange/01c_onnx_slice.ipynb #2362b04c
 # does the node work on the tensor channel by channel, and keep channels on that axis?
 def _follows(net, node, tensor, axis):
     others, op = [x for x in node.input if x and x != tensor], node.op_type

@@ -30,6 +30,7 @@ MACS = dict(Conv=_conv, ConvInteger=_conv, QLinearConv=lambda node, dims: _conv(
 _UNCOUNTED = ('Einsum', 'DeformConv', 'Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'QAttention',
               'MatMulNBits', 'QMoE', 'MoE')
 
+# %% ../../nbs/exchange/01b_onnx_work.ipynb #40887755
 def macs(
     net:Net, # The network
     node, # One of its nodes

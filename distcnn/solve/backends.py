@@ -222,6 +222,7 @@ def _there(program, solver, how, most): # in a process of its own: an `Outcome`,
             out = outcome(solver, program)
     return out, [v.value for v in program.variables()]
 
+# %% ../../nbs/answer/05_backends.ipynb #86de9e85
 def _in_process(program, solver, limit, how): # an `Outcome`
     seconds, grace = None if limit is None else limit + PATIENCE, GRACE if BACKENDS[solver].stop else 0.
     try:

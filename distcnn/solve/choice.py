@@ -116,6 +116,7 @@ class Tried:
     stopped:bool=False # Is all to end here?
     why:str='' # Where there is no placement: the reason
 
+# %% ../../nbs/answer/06_choice.ipynb #6b9a8ec9
 class Choosing:
     "The choices that are open, and the best answer so far."
     def __init__(self,

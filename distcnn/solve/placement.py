@@ -93,6 +93,7 @@ def energy(self:Placement)->pd.DataFrame: # `ValueError` names a figure that is 
     "A row a vertex: J of computing, sending and receiving for an image of every task, and their total."
     return self.problem.energy(self.assignment)
 
+# %% ../../nbs/answer/07_placement.ipynb #2adf6811
 @patch
 def lifetime(
     self:Placement,
@@ -144,6 +145,7 @@ def _repr_html_(self:Placement):
 # %% ../../nbs/answer/07_placement.ipynb #ca048e9a
 METHODS = ('auto', 'model', 'colgen', 'greedy', 'single')
 
+# %% ../../nbs/answer/07_placement.ipynb #124da981
 @dataclass(frozen=True, eq=False)
 class Request:
     "What `place` is asked for."
@@ -403,6 +405,7 @@ def _offer_start(request, choosing): # the placement to start from, where it kee
     chosen = request.problem.chosen(numbers_of(request.problem, request.start.problem))
     for a in feasible(chosen, [chosen.check(request.start.assignment)]): choosing.offer(chosen, a)
 
+# %% ../../nbs/answer/07_placement.ipynb #2c697220
 def _choose(request): # the placement of a problem with a choice of CNNs
     problem, stops = request.problem, []
     if why := inaccurate(problem): raise Infeasible("no placement exists: " + "; ".join(why))
