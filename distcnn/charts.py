@@ -12,12 +12,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from html import escape
-from .live import svg
+from .live import chart_page, svg
 from .problem import Problem
 from .solve import Placement
 from .system import System
 from .units import catalogue
-from .writing import whole
+from .writing import whole, write_text
 
 # %% ../nbs/see/01_charts.ipynb #52c29799
 # of tasks, over again beyond eight
@@ -404,6 +404,6 @@ def save(
         raise ValueError(f"save writes charts, such as map_chart(placement); {type(chart).__name__} is none"
                          " (save_placement writes placements)")
     path = str(path)
-    how = dict(inline=True) if path.endswith('.html') else dict(scale_factor=2) if path.endswith('.png') else {}
-    with whole(path) as part: chart.save(str(part), **how)
+    if path.endswith('.html'): return str(write_text(path, chart_page(chart)))
+    with whole(path) as part: chart.save(str(part), **(dict(scale_factor=2) if path.endswith('.png') else {}))
     return path

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from .errors import as_a_whole
+from .later import put_off
 from fastcore import script
 from pathlib import Path
 from typing import Annotated
@@ -40,6 +41,9 @@ def unnamed(
     "An argument that is a place, not a flag, and may be left out."
     if hasattr(script, 'Param'): return script.Param(text, str, opt=False, nargs='?')
     return Annotated[str, text, dict(opt=False, nargs='?')]
+
+# %% ../nbs/ask/09_command.ipynb #20e06424
+put_off('rfc3987_syntax', 'is_valid_syntax') # jsonschema's, for addresses; Altair brings jsonschema
 
 # %% ../nbs/ask/09_command.ipynb #5e79000c
 def _tell(command, text): # on the error stream
