@@ -42,7 +42,7 @@ def unnamed(
     if hasattr(script, 'Param'): return script.Param(text, str, opt=False, nargs='?')
     return Annotated[str, text, dict(opt=False, nargs='?')]
 
-# %% ../nbs/ask/09_command.ipynb #20e06424
+# %% ../nbs/ask/09_command.ipynb #14998c75
 put_off('rfc3987_syntax', 'is_valid_syntax') # jsonschema's, for addresses; Altair brings jsonschema
 
 # %% ../nbs/ask/09_command.ipynb #5e79000c

@@ -36,7 +36,7 @@ def is_drawn(
     return vl_convert.vegalite_to_png(spec,
                                       vl_version=VEGA_LITE)[:4] == b'\x89PNG' and 'role-mark' in svg(spec)
 
-# %% ../nbs/see/00_live.ipynb #3cca84e8
+# %% ../nbs/see/00_live.ipynb #dcbd1f62
 def vega(
     code:str='', # JavaScript that uses `vegaEmbed`; none: it stands in the window
 )->str: # JavaScript
@@ -52,7 +52,7 @@ def vega(
         write_text(kept, text)
     return text
 
-# %% ../nbs/see/00_live.ipynb #308fa3aa
+# %% ../nbs/see/00_live.ipynb #603e5f7f
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -69,7 +69,7 @@ _PAGE = """<!DOCTYPE html>
 </html>
 """
 
-# %% ../nbs/see/00_live.ipynb #03b333b5
+# %% ../nbs/see/00_live.ipynb #eac2d312
 def chart_page(
     chart, # An Altair chart
     title:str='distcnn', # Of the page
