@@ -9,7 +9,7 @@ _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system
              place='solve', Placement='solve', PlacementError='errors', map_chart='charts', latency_chart='charts', save='charts',
              read_problem='files', save_problem='files', sweep='sweeps', place_again='whatif', Explorer='explorer', Site='site')
 _MODULES = ('later', 'units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'setting', 'writing', 'command', 'testing', 'model',
-            'apart', 'solve', 'live', 'charts', 'figures', 'simulate', 'whatif',
+            'apart', 'solve', 'live', 'layout', 'charts', 'figures', 'simulate', 'whatif',
             'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'emulate', 'monitor', 'run', 'reliability',
             'scenario', 'explorer', 'serve', 'cli')
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
