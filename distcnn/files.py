@@ -583,10 +583,14 @@ def _figure(cells, column, where, default=None): # a cell as a number
     return check_number(cells[column], f"{where}: {column}")
 
 # %% ../nbs/exchange/00_files.ipynb #a1085122
+_BOARD = ('memory', 'speed', 'load', 'power', 'idle', 'battery', 'ram') # columns with a board's figures
+_LINK = ('rate', 'retransmission', 'message', 'send', 'receive', 'delay') # and with a link's
+
 def _row_unit(cells, where): # the unit that a row describes
     if 'kind' not in cells: raise ValueError(f"{where}: the cell of kind is empty; give the kind of board")
-    figures = {c: _figure(cells, c, where) for c in ('memory', 'speed', 'load') if c in cells}
-    if not figures: return _named(where, lambda: find(cells['kind'], catalogue))
+    figures = {c: _figure(cells, c, where) for c in _BOARD if c in cells}
+    if not {'memory', 'speed'} & {*figures}:
+        return _named(where, lambda: replace(find(cells['kind'], catalogue), **figures))
     for c in ('memory', 'speed'):
         if c not in figures:
             raise ValueError(f"{where}: the cell of {c} is empty; give memory (KB) and speed (1e6 MAC/s), or neither "
@@ -595,11 +599,11 @@ def _row_unit(cells, where): # the unit that a row describes
 
 # %% ../nbs/exchange/00_files.ipynb #eb7dc5ed
 def units_from_csv(
-    path, # A row per kind: `kind`, `memory` (KB), `speed` (1e6 MAC/s), perhaps `load` (1e6 MAC), `count`
+    path, # A row per kind: `kind`, `memory`, `speed`, perhaps `load`, `power`, `idle`, `battery`, `ram`, as of a `Unit`; `count`
 )->list[Unit]:
     "Units from a table."
     units, name = [], Path(path).name
-    for n, cells in _table(path, ('kind', 'memory', 'speed', 'load', 'count'), ('kind',)):
+    for n, cells in _table(path, ('kind', *_BOARD, 'count'), ('kind',)):
         count = _figure(cells, 'count', f"{name}, line {n}", 1)
         if count != int(count) or count > 10**4:
             raise ValueError(f"{name}, line {n}: count must be a whole number, at most 10000, not {count:g}")
@@ -626,14 +630,13 @@ def cnn_from_csv(
 
 # %% ../nbs/exchange/00_files.ipynb #b9f94917
 def system_from_csv(
-    vertices, # A row each: `name`, `kind` (or `endpoint`), `memory`, `speed`, `load`, `x`, `y` (m), `on` (an endpoint's unit)
-    links=None, # A row a link: `from`, `to`, perhaps `rate`, `retransmission`, `delay` (s/KB), `one_way`; None: those in range
-    radio:Radio=WIFI4, # Range, and rate where none is given
+    vertices, # A row each: `name`, `kind` (or `endpoint`), a board's figures as for `units_from_csv`, `x`, `y` (m), `on` (an endpoint's unit)
+    links=None, # A row a link: `from`, `to`, perhaps a link's figures as in a problem's file, and `one_way`; None: those in range
+    radio:Radio=WIFI4, # Range, and what a link does not say
 )->System:
     "A system from one table of what there is, and perhaps one of what is linked."
     file, kinds, units, ends = Path(vertices).name, {}, [], []
-    for n, cells in _table(vertices, ('name', 'kind', 'memory', 'speed', 'load', 'x', 'y', 'on'),
-                           ('name', 'kind')):
+    for n, cells in _table(vertices, ('name', 'kind', *_BOARD, 'x', 'y', 'on'), ('name', 'kind')):
         where = f"{file}, line {n}"
         if ('x' in cells) != ('y' in cells): raise ValueError(f"{where}: give both x and y, or neither")
         row = dict(name=cells.get('name')) | ({}
@@ -643,12 +646,9 @@ def system_from_csv(
         else:
             kinds[f'{n}'] = _row_unit(cells, where)
             units.append(row | dict(kind=f'{n}'))
-    listed = {k: dict(name=u.name, memory=u.memory, speed=u.speed,
-                      load=None if math.isinf(u.load) else u.load) for k, u in kinds.items()}
-    data = dict(kinds=listed, units=units, endpoints=ends,
-                radio=dict(name=radio.name, rate=radio.rate, range=radio.range))
+    data = dict(kinds={k: _given(u) for k, u in kinds.items()}, units=units, endpoints=ends, radio=_given(radio))
     if links is not None:
-        rows = _table(links, ('from', 'to', 'rate', 'retransmission', 'delay', 'one_way'), ('from', 'to'))
+        rows = _table(links, ('from', 'to', *_LINK, 'one_way'), ('from', 'to'))
         data['links'] = [_row_link(cells, f"{Path(links).name}, line {n}") for n, cells in rows]
     part = _parse(_SystemPart, data, file)
     return _named(vertices if links is None else links, lambda: _system(part))
@@ -673,5 +673,5 @@ def _row_link(cells, where): # as in a problem's file
     way = cells.get('one_way', 'no').lower()
     if way not in ('yes', 'no', 'true', 'false', '1', '0'):
         raise ValueError(f"{where}: one_way must be yes or no, not {cells['one_way']!r}")
-    figures = {c: _figure(cells, c, where) for c in ('rate', 'retransmission', 'delay') if c in cells}
+    figures = {c: _figure(cells, c, where) for c in _LINK if c in cells}
     return {k: cells[k] for k in ('from', 'to')} | figures | dict(one_way=way in ('yes', 'true', '1'))
