@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['COLOURS', 'SHAPES', 'KINDS', 'PARTS', 'MOST_LINKS', 'MOST_NAMED', 'MOST_SKETCHED', 'seconds', 'task_names',
            'latency_words', 'vertex_table', 'link_table', 'route_table', 'label_table', 'task_colours', 'map_chart',
-           'narrow', 'sketch', 'beside', 'latency_table', 'latency_chart', 'overview', 'save']
+           'value_map', 'narrow', 'sketch', 'beside', 'latency_table', 'latency_chart', 'overview', 'save']
 
 # %% ../nbs/see/01_charts.ipynb #37cd0964
 import altair as alt
@@ -375,6 +375,51 @@ def map_chart(
               *_names_layer(labels, axes, colour), *_targets_layer(v, axes, small)]
     said = _map_title(system, placement, links) if title is None else title and alt.TitleParams(title, anchor='start')
     return alt.LayerChart(layer=layers).properties(width=frame.size[0], height=frame.size[1], title=said)
+
+# %% ../nbs/see/01_charts.ipynb #43accc0a
+def _ends_layer(system, axes): # endpoints, and what they are called
+    N = system.n_units
+    ends = pd.DataFrame(places(system)[N:], columns=['x', 'y']).assign(text=list(system.names[N:]))
+    cross = _point(ends, axes).mark_point(shape='cross', filled=True, size=160, color='black', opacity=1)
+    return [cross, _point(ends, axes, text='text:N').mark_text(dy=16, fontStyle='italic')]
+
+def _called_layer(table, frame, axes): # names beside their places
+    named = table[table.name != '']
+    if named.empty: return []
+    at = frame.pixels(named[['x', 'y']].to_numpy(float))
+    sizes = np.c_[[_LETTER*len(n) for n in named.name], np.full(len(named), _LINE)]
+    boxes = put_labels(at, sizes, np.c_[frame.pixels(table[['x', 'y']].to_numpy(float)), np.full((len(table), 2), 12.)],
+                       np.full(len(table), 1.), _edge(frame), room=11)
+    x, y = frame.metres(boxes[:, :2]).T
+    text = _point(pd.DataFrame(dict(x=x, y=y, name=named.name.to_numpy())), axes, text='name:N')
+    return [text.mark_text(fontWeight='bold', stroke='white', strokeWidth=3.5, strokeOpacity=.85), text.mark_text(fontWeight='bold')]
+
+# %% ../nbs/see/01_charts.ipynb #5386417b
+def value_map(
+    system:System, # Where it is
+    table:pd.DataFrame, # A row a place: `x`, `y` (m), `value`, and `name` ('': none); more columns are told to the mouse
+    what:str, # The figure, with its unit of measure
+    size:int=420, # Pixels of the longer side
+    title:str='',
+    mark:str='size', # Shown by 'size' (grey discs), by 'colour' (discs) or by 'tiles' (squares of a grid)
+)->alt.LayerChart:
+    "A figure for each place, over the links."
+    if mark not in ('size', 'colour', 'tiles'): raise ValueError(f"mark is 'size', 'colour' or 'tiles', not {mark!r}")
+    frame = frame_around(np.concatenate([places(system), table[['x', 'y']].to_numpy(float)]), size)
+    axes, links = _axes(system, frame), link_table(system)
+    tips = [c for c in table.columns if c not in ('x', 'y', 'value')]
+    spots = _point(table, axes, tooltip=[alt.Tooltip('value:Q', title=what, format='.3g'), *tips])
+    blue = alt.Color('value:Q', title=what, scale=alt.Scale(scheme='blues'))
+    side = frame.scale*np.diff(np.unique(table.x.round(6)))[:1].sum() if mark == 'tiles' else 0
+    drawn = dict(
+        size=lambda: spots.mark_circle(opacity=1, color='#333').encode(
+            size=alt.Size('value:Q', title=what, scale=alt.Scale(range=[12, 400], domainMin=0))),
+        colour=lambda: spots.mark_circle(opacity=1, size=170, stroke='#999').encode(color=blue),
+        tiles=lambda: spots.mark_square(opacity=.85, size=float(round(.9*side))**2, stroke='white').encode(color=blue))
+    layers = [*_links_layer(links, axes), drawn[mark](), *_ends_layer(system, axes),
+              *(_called_layer(table, frame, axes) if 'name' in table else [])]
+    return alt.LayerChart(layer=layers).properties(width=frame.size[0], height=frame.size[1],
+                                                   title=alt.TitleParams(title, anchor='start') if title else '')
 
 # %% ../nbs/see/01_charts.ipynb #7a7fd02e
 def narrow(

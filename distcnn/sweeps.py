@@ -45,9 +45,8 @@ def _means(table, what, series): # a row per value: means and deviations, of pro
     found = table.dropna(subset=['latency'])
     if found.empty: raise ValueError(f"nothing to draw: no problem of {series or 'the sweep'} has a placement")
     by = found.assign(value=found[what].map(lambda v: 'no limit' if pd.isna(v) else v)).groupby('value', sort=False)
-    of = {f'{k}{end}': by[c].agg(f)*s
-          for k, c, s in (('ms', 'latency', 1e3), ('rate', 'throughput', 1)) for end,
-          f in (('', 'mean'), (' spread', 'std'))}
+    drawn = [(k, c, s) for k, c, s in (('ms', 'latency', 1e3), ('rate', 'throughput', 1)) if c in found]
+    of = {f'{k}{end}': by[c].agg(f)*s for k, c, s in drawn for end, f in (('', 'mean'), (' spread', 'std'))}
     return pd.DataFrame(of).fillna(0).reset_index().assign(series=series, problems=by.size().to_numpy())
 
 def _panel(data, x, y, title, colour, shape, width): # one of the two
@@ -62,12 +61,12 @@ def _panel(data, x, y, title, colour, shape, width): # one of the two
 
 # %% ../nbs/study/02_sweeps.ipynb #339bb7fe
 def sweep_chart(
-    tables:pd.DataFrame|Mapping, # From `sweep`; or {name: table}, to be compared
+    tables:pd.DataFrame|Mapping, # From `sweep`, or what is varied, `latency` and perhaps `throughput`; or {name: table}
     title:str|None=None, # Of what is varied, with its unit of measure; None: its column
     log:bool=False, # A logarithmic axis for numbers?
     width:int=260, # Pixels of a panel
 )->alt.HConcatChart:
-    "Latency and throughput against what is varied."
+    "Latency, and throughput if it is there, against what is varied."
     tables = {'': tables} if isinstance(tables, pd.DataFrame) else dict(tables)
     data = pd.concat([_means(t, t.columns[0], str(name)) for name, t in tables.items()], ignore_index=True)
     numbers = pd.api.types.is_numeric_dtype(data.value.infer_objects())
@@ -82,4 +81,5 @@ def sweep_chart(
                                                                        for k in range(n)]), title=None,
                                   legend=alt.Legend(orient='top') if n > 1 else None)
     panel = lambda y, title: _panel(data, x, y, title, of(alt.Color, COLOURS), of(alt.Shape, SHAPES), width)
-    return panel('ms', 'ms from image to decision') | panel('rate', 'images/s at most')
+    titles = dict(ms='ms from image to decision', rate='images/s at most')
+    return alt.HConcatChart(hconcat=[panel(y, said) for y, said in titles.items() if y in data and data[y].notna().all()])

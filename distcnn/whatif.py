@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STEP', 'with_unit_failed', 'with_moved', 'with_unit_replaced', 'with_unit_added', 'repair', 'place_again', 'moved',
-           'sensitivity', 'upgrades', 'additions', 'pareto', 'front_chart']
+           'sensitivity', 'sensitivity_map', 'upgrades', 'additions', 'gain_map', 'pareto', 'front_chart']
 
 # %% ../nbs/study/01_whatif.ipynb #35513f21
 import altair as alt
@@ -14,7 +14,9 @@ import pandas as pd
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from .charts import value_map
 from .errors import Infeasible, as_a_whole
+from .layout import places
 from .limits import TOLERANCE, Room
 from .problem import Problem, may_run, number_of
 from .solve.choice import numbers_of
@@ -317,6 +319,23 @@ def sensitivity(
                          status=status))
     return pd.DataFrame(rows).sort_values('cost', key=_down, kind='stable', ignore_index=True)
 
+# %% ../nbs/study/01_whatif.ipynb #ff8c0828
+def sensitivity_map(
+    problem:Problem, # Who must run what, where
+    matters:pd.DataFrame, # From `sensitivity`
+    size:int=420, # Pixels of the longer side
+)->alt.LayerChart: # `value_map` tells what it shows
+    "What each unit is worth: how much later decisions come when it fails."
+    system = problem.system
+    at = dict(zip(system.names, places(system)))
+    rows = matters.assign(x=[at[u][0] for u in matters.unit], y=[at[u][1] for u in matters.unit])
+    lost = rows[np.isinf(rows.cost)]
+    ms = 1e3*rows.cost.clip(lower=0).where(np.isfinite(rows.cost), rows.cost[np.isfinite(rows.cost)].max())
+    name = rows.unit.where((ms > 1e-3*ms.max()) & (ms > 1e-6), '')
+    title = 'What each unit is worth' + (f" (without {', '.join(lost.unit[:3])} there is no placement)" if len(lost) else '')
+    return value_map(system, rows.assign(value=ms, name=name)[['x', 'y', 'value', 'name', 'unit', 'kind', 'layers']],
+                     'ms later if it fails', size, title)
+
 # %% ../nbs/study/01_whatif.ipynb #30077a0c
 def _through(problem, u): # (N, M) s of the cheapest path of task u with layer j on unit i, limits aside
     c, M = problem.costs, len(problem.tasks[u].cnn)
@@ -383,6 +402,20 @@ def additions(
                          if near else 0.))
     return pd.DataFrame(rows, columns=['x', 'y', 'gain']).sort_values('gain', key=_down, kind='stable',
                                                                       ignore_index=True)
+
+# %% ../nbs/study/01_whatif.ipynb #a2087dee
+def gain_map(
+    problem:Problem, # Who must run what, where
+    gains:pd.DataFrame, # From `upgrades` or `additions`
+    size:int=420, # Pixels of the longer side
+    title:str|None=None, # None: what it shows, in words
+)->alt.LayerChart: # `value_map` tells what it shows
+    "How much sooner decisions come, for each place of a better or a further unit."
+    rows = gains.assign(value=1e3*gains.gain.clip(lower=0)).replace(np.inf, np.nan).dropna(subset=['value'])
+    exchanged = 'unit' in gains
+    said = ('Exchanged: what each unit would gain' if exchanged else 'Added: what one more would gain') if title is None else title
+    return value_map(problem.system, rows[['x', 'y', 'value', *(['unit', 'kind'] if exchanged else [])]], 'ms sooner', size, said,
+                     'colour' if exchanged else 'tiles')
 
 # %% ../nbs/study/01_whatif.ipynb #53ecb83a
 STEP = 1e-5 # relative: a throughput, an energy or a lifetime must be better by so much to be called another one
