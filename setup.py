@@ -8,7 +8,7 @@ parser = ConfigParser(delimiters=['='], interpolation=None)
 parser.read(here / 'settings.ini', encoding='utf-8')
 cfg = parser['DEFAULT']
 readme = here / 'README.md'
-extras = {name: cfg[f'{name}_requirements'].split() for name in ('scip', 'notebooks', 'parquet', 'dask', 'onnx', 'run', 'explore', 'dev')}
+extras = {name: cfg[f'{name}_requirements'].split() for name in ('scip', 'notebooks', 'parquet', 'dask', 'onnx', 'run', 'explore', 'complete', 'dev')}
 
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],

@@ -16,14 +16,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from . import zoo
-from .command import accept_both_spellings, told
+from .command import command
 from .problem import Problem, Task
 from .setting import Drawing, network, parse_max_layers, parse_mix, plain
 from .solve import PlacementError, place
 from .system import check_count
 from .units import Radio, WIFI4, catalogue, find
 from .writing import clear, whole, write_text
-from fastcore.script import call_parse, store_true
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
@@ -268,12 +267,16 @@ def _limits(text, setting): # the limits L of a setting, from the command line
     except ValueError:
         raise ValueError(f"--max_layers must be whole numbers or none, with commas between, not {text!r}") from None
 
-# %% ../nbs/study/03_experiments.ipynb #31cf68dd
-accept_both_spellings('distcnn_experiment')
-
 # %% ../nbs/study/03_experiments.ipynb #a14c6fef
-@call_parse
+@command(groups={
+             'as the reference': 'C N xm dt datarate Ks orange_p beagle_p pi3_p cnn_name output_dir time_limit num_exps',
+             'beyond it': 'mix max_layers shared gap seed jobs notebooks'},
+         metavars=dict(xm='M', dt='M', datarate='KB/S', Ks='KB', cnn_name='NAME,…', output_dir='FOLDER', time_limit='S',
+                       mix='NAME:SHARE,…', max_layers='L,…'), examples="""
+distcnn_experiment --output_dir results                        # the reference's 500 systems
+distcnn_experiment --output_dir few --num_exps 20 --max_layers 1,2,none""")
 def distcnn_experiment(
+    *,
     C:int=1, # Number of CNNs
     N:int=50, # Number of units
     xm:float=15., # Half the side of the square (m)
@@ -293,19 +296,18 @@ def distcnn_experiment(
     gap:float=1e-4, # To prove
     seed:int=0, # Of all draws
     jobs:int=None, # Processes; default: one a core
-    notebooks:store_true=False, # Write an executed notebook for each experiment too
+    notebooks:bool=False, # Write an executed notebook for each experiment too
 ):
     "Place CNNs on many random systems: the reference's experiment, resumable, with proof."
-    with told('distcnn_experiment'):
-        if not output_dir: raise ValueError("--output_dir is required: the folder for the results")
-        shares = dict(orange_pi_zero=orange_p, beaglebone_ai=beagle_p, raspberry_pi_3b_plus=pi3_p)
-        if mix is not None: shares = {u.name: s for u, s in parse_mix(mix).items()}
-        common = dict(cnns=_cnn_names(cnn_name, C), units=N, mix=shares, side=2*xm, rate=datarate, range=dt,
-                      shared=shared, published_input=Ks, seed=seed, gap=gap, time_limit=time_limit)
-        setting = Setting(**common, max_layers=_limits(max_layers, Setting(**common)))
-        table = run_experiments(setting, num_exps, output_dir, jobs, progress=True)
-        if notebooks: write_notebooks(setting, num_exps, output_dir)
-        _tell(table)
+    if not output_dir: raise ValueError("--output_dir is required: the folder for the results")
+    shares = dict(orange_pi_zero=orange_p, beaglebone_ai=beagle_p, raspberry_pi_3b_plus=pi3_p)
+    if mix is not None: shares = {u.name: s for u, s in parse_mix(mix).items()}
+    common = dict(cnns=_cnn_names(cnn_name, C), units=N, mix=shares, side=2*xm, rate=datarate, range=dt,
+                  shared=shared, published_input=Ks, seed=seed, gap=gap, time_limit=time_limit)
+    setting = Setting(**common, max_layers=_limits(max_layers, Setting(**common)))
+    table = run_experiments(setting, num_exps, output_dir, jobs, progress=True)
+    if notebooks: write_notebooks(setting, num_exps, output_dir)
+    _tell(table)
 
 # %% ../nbs/study/03_experiments.ipynb #ec539ed8
 def _tell(table): # the summary, and what could not be placed

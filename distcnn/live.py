@@ -41,12 +41,11 @@ def vega(
     code:str='', # JavaScript that uses `vegaEmbed`; none: it stands in the window
 )->str: # JavaScript
     "Vega, with some code that draws with it."
-    make = lambda: vl_convert.javascript_bundle(*([code] if code else []), vl_version=VEGA_LITE)
     key = sha256(f'{vl_convert.__version__} {VEGA_LITE} {code}'.encode()).hexdigest()[:16]
     kept = user_cache_path('distcnn')/f'vega-{key}.js'
     with suppress(OSError, UnicodeDecodeError):
         if text := kept.read_text(encoding='utf-8'): return text
-    text = make()
+    text = vl_convert.javascript_bundle(**(dict(snippet=code) if code else {}), vl_version=VEGA_LITE)
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
         write_text(kept, text)

@@ -231,7 +231,7 @@ def outcome(
             run()
     except SystemExit as e:
         if command and e.code in (0, None): return 'accepted', ''
-        if command and e.code == 2 and (e.__context__ is None or 'usage:' in said.getvalue()):
+        if command and e.code == 2 and (e.__context__ is None or '--help tells all' in said.getvalue()):
             return 'refused', said.getvalue().strip().splitlines()[-1]
         error = e.__context__ or e if command and e.code == 2 else e
     except (Exception, _Late) as e: error = e
@@ -260,11 +260,9 @@ class _Here(Executor): # runs at once, here
     def submit(self, fn, /, *args, **how): (done := Future()).set_result(fn(*args, **how)); return done
 
 def _run_command(command, argv): # as the console script does
-    from fastcore.script import anno_parser
     with (patch('sys.argv', [command.__name__, *argv]), patch('distcnn.experiments._pool', lambda jobs: _Here()),
           patch('distcnn.charts.save', lambda chart, path: path)):
-        given = vars(anno_parser(command).parse_args())
-        return command.__wrapped__(**{k: v for k, v in given.items() if k not in ('pdb', 'xtra')})
+        return command()
 
 def _network(): # bytes of a small ONNX file with an early exit
     import onnx

@@ -8,6 +8,7 @@ __all__ = ['MIX', 'parse_mix', 'parse_radio', 'parse_max_layers', 'plain', 'netw
 # %% ../nbs/ask/07_setting.ipynb #5e770004
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 from .units import Radio, catalogue, check_number, find, radios
 
 # %% ../nbs/ask/07_setting.ipynb #5e770007
@@ -31,18 +32,21 @@ def parse_mix(
     return found
 
 # %% ../nbs/ask/07_setting.ipynb #5e77000b
+_RADIO = dict(rate='KB/s', range='m', message='s', send='J/KB', receive='J/KB') # figures, and their measures
+
 def parse_radio(
-    text:str|Radio, # As in `wifi4`, or `rate=900,range=20` in KB/s and m
+    text:str|Radio, # As in `wifi4`, or `rate=900,range=20` in KB/s and m; more may follow: message (s), send, receive (J/KB)
 )->Radio:
     "A radio by its name, or by what it can do."
     if isinstance(text, Radio): return text
     if '=' not in text: return find(text, radios, "radio")
     pairs = [part.partition('=') for part in text.split(',')]
     given = {name.strip(): value.strip() for name, _, value in pairs}
-    if set(given) != {'rate', 'range'} or len(pairs) != 2:
-        raise ValueError(f"a radio is one of {', '.join(radios)}, or rate=KB/s,range=m, not {text!r}")
-    rate, reach = (check_number(given[k], f"radio: {k} ({unit})") for k, unit in (('rate', 'KB/s'), ('range', 'm')))
-    return Radio('radio', rate, reach)
+    if not {'rate', 'range'} <= set(given) <= set(_RADIO) or len(pairs) > len(given):
+        raise ValueError(f"a radio is one of {', '.join(radios)}, or rate=KB/s,range=m, not {text!r}; "
+                         f"more may follow: {', '.join(list(_RADIO)[2:])}")
+    figures:dict[str, Any] = {k: check_number(x, f"radio: {k} ({_RADIO[k]})") for k, x in given.items()}
+    return Radio('radio', **figures)
 
 def parse_max_layers(
     text:str|int|None, # A whole number, or 'none'

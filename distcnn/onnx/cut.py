@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fastcore.basics import patch
 from pathlib import Path
-from ..cnn import CNN, Layer
+from ..cnn import CNN, Layer, Origin
 from .read import Net, bits, need, read_net, size_of
 from .slice import Plan, plan
 from .work import inner_kb, kept, macs
@@ -316,6 +316,11 @@ def _tell_large(net, cnn): # warn of a part that holds nearly everything, if it 
                       f" {p.name!r}{cure}", stacklevel=3)
 
 # %% ../../nbs/exchange/02_onnx_cut.ipynb #619812ca
+def _origin(net, shape, output, exits): # where a CNN was read from; None: not from a file
+    if net.folder is None: return None
+    plain = tuple(shape.items()) if isinstance(shape, Mapping) else None if shape is None else tuple(shape)
+    return Origin(str(net.source.resolve()), plain, output, tuple(exits))
+
 def from_onnx(
     path_or_model, # Path of an ONNX file, or an onnx `ModelProto`
     layers:int|Sequence|None=None, # So many, balanced; or the names of the tensors to cut at; None: every cut point
@@ -334,6 +339,6 @@ def from_onnx(
         share = sum(check_number(exits[e], f"share of images that exit at {e!r}") for p in g for e in p.exits)
         if share: ends[layer.name] = share
     cnn = CNN(name or (net.model.graph.name if net.folder is None else Path(path_or_model).stem), found,
-              net.kb(net.input), ends)
+              net.kb(net.input), ends, origin=_origin(net, shape, output, exits))
     _tell_large(net, cnn)
     return cnn

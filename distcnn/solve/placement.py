@@ -123,8 +123,8 @@ def as_dict(self:Placement)->dict: # s; None where nothing is proven
     "What the command line prints as JSON."
     names, split = self.problem.system.names, self.problem.terms(self.assignment)
     told = ('cnn', 'source', 'transfer', 'processing', 'sink')
-    tasks = [{k: row[k] for k in told} | dict(units=[names[i] for i in a])
-             for row, a in zip(split, self.assignment)]
+    tasks = [{k: row[k] for k in told} | dict(layers=[l.name for l in t.cnn.layers], units=[names[i] for i in a])
+             for row, t, a in zip(split, self.problem.tasks, self.assignment)]
     known, (v, what) = lambda x: x if math.isfinite(x) else None, self.bottleneck
     return dict(status=self.status, latency=self.latency, objective=self.objective, bound=known(self.bound),
                 gap=known(self.gap), throughput=known(self.throughput), bottleneck=[names[v], what],
