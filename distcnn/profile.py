@@ -8,10 +8,9 @@ __all__ = ['this_kind', 'report', 'distcnn_profile']
 # %% ../nbs/use/04_profile.ipynb #b46a918e
 import platform
 import sys
-from fastcore.script import call_parse, store_true
 from pathlib import Path
-from .cli import read_cnn
-from .command import accept_both_spellings, told
+from .asked import SHOWN, read_cnn
+from .command import command
 
 # %% ../nbs/use/04_profile.ipynb #e67f5d50
 _BOARD = Path('/proc/device-tree/model') # where Linux says what board this is
@@ -49,27 +48,29 @@ def _written(times, out): # the CSV file, and a line that says so
     times.table.to_csv(out, index=False)
     return f"times: {out}"
 
-accept_both_spellings('distcnn_profile')
-
 # %% ../nbs/use/04_profile.ipynb #dae9971b
-@call_parse
+@command(groups={'the network': 'layers shape exits decision', 'the measurement': 'kind threads repeat optimise',
+                 'what comes out': 'out'},
+         metavars=SHOWN | dict(kind='NAME', out='FILE'), examples="""
+distcnn_profile network.onnx --kind raspberry_pi_3b_plus --out times.csv
+distcnn_place --cnn network.onnx --mix raspberry_pi_3b_plus:1 --times times.csv     # places with it""")
 def distcnn_profile(
     network:str, # An ONNX file
+    *,
     layers:str=None, # How many, all, or the tensors to cut at (default: 8, balanced)
     kind:str=None, # Name of the kind of unit that this machine is (default: what the board says that it is)
     threads:int=1, # That onnxruntime may use
     repeat:int=30, # How often everything is timed
-    optimise:store_true=False, # With the runtime's optimisations, as units with "optimise" in unit.json
+    optimise:bool=False, # With the runtime's optimisations, as units with "optimise" in unit.json
     shape:str=None, # Of the input, as in batch=1 or 1,3,224,224, where it is open
     exits:str=None, # Early exits, as in OUTPUT:SHARE,OUTPUT:SHARE
     decision:str=None, # The output that is the decision, where there are several
     out:str=None, # CSV file to write: layer, kind, seconds, quartiles
 ):
     "Measure how long each layer of a network takes on this machine."
-    with told('distcnn_profile'):
-        if not network.lower().endswith('.onnx'): raise ValueError(f"{network} is no ONNX file")
-        from distcnn.onnx.times import layer_times
-        cnn, net = read_cnn(network, layers, shape, exits, decision)
-        times = layer_times(cnn, net, this_kind() if kind is None else kind, threads, repeat, optimise, _progress)
-        print(report(times))
-        if out is not None: print(_written(times, out))
+    if not network.lower().endswith('.onnx'): raise ValueError(f"{network} is no ONNX file")
+    from distcnn.onnx.times import layer_times
+    cnn, net = read_cnn(network, layers, shape, exits, decision)
+    times = layer_times(cnn, net, this_kind() if kind is None else kind, threads, repeat, optimise, _progress)
+    print(report(times))
+    if out is not None: print(_written(times, out))
