@@ -165,7 +165,7 @@ class Asked:
 def posed(
     problem:str=None, # A problem or a placement in a JSON file
     *,
-    cnn:str=None, # A CNN of the zoo (cnn5, cnn6_exit, alexnet, alexnet_2class, alexnet_exit, resnet18, resnet101, resnet152), or an ONNX file (default: alexnet)
+    cnn:str=None, # An ONNX file, or a CNN of the zoo: cnn5, alexnet, resnet18 … (default: alexnet)
     cnns:int=None, # How many of them, each with a source of its own (default: 1)
     exits:str=None, # Its early exits, as shares of all images: layers, or outputs of an ONNX file
     layers:str=None, # Of an ONNX file: how many, all, or the tensors to cut at (default: 8, balanced)

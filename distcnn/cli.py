@@ -8,8 +8,9 @@ __all__ = ['report', 'distcnn_place', 'distcnn_explore', 'respell', 'parse_mix',
 
 # %% ../nbs/use/02_cli.ipynb #c2b2da54
 import sys
-from .asked import SHARED, SHOWN, WORDS, Asked, parse_exits, parse_layers, parse_shape, posed, random_problem, read_cnn
-from .command import command, respell, told, waiting
+from .asked import SHARED, SHOWN, WORDS, parse_exits, parse_layers, parse_shape
+from .asked import posed, random_problem, read_cnn
+from .command import command, respell, waiting
 from .serve import explore_notebook, serve
 from .setting import parse_max_layers, parse_mix, parse_radio
 from fastcore.meta import delegates
