@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from .counting import least_bottleneck
 from .flow import Taken, sent, taken_by_pairs
 from .limits import Row
 from .problem import Costs, Problem
@@ -243,14 +244,15 @@ def bottleneck(
     problem:Problem, # Who must run what, where
     on:cp.Expression, # (N, P) does unit i run piece p?
     moves:Moves, # Where tasks send
+    floor:float=0., # s: no placement has less, as `least_bottleneck` says; 0: nothing is known
 )->tuple[cp.Expression, list[cp.Constraint]]: # s, and what makes it the largest
     "The largest busy time or airtime; their largest sum with `overlap=False`."
-    most, V, N = cp.Variable(nonneg=True, name='t'), len(problem.system.names), problem.system.n_units
-    rows = {row.limit.name: row for row in problem.rows}
+    unit, V, N = floor or 1., len(problem.system.names), problem.system.n_units
+    most, rows = cp.Variable(bounds=[float(floor > 0), None], name='t'), {row.limit.name: row for row in problem.rows}
     busy, air = cp.sum(cp.multiply(problem.busy.T, on), axis=1), over_links(moves, rows['airtime'].taken,
                                                                             np.arange(V))
-    if not problem.overlap: return most, [busy + air[:N] <= most, air <= most]
-    return most, [busy <= most, air <= most]
+    largest = [busy, air] if problem.overlap else [busy + air[:N], air]
+    return unit*most, [each/unit <= most for each in largest]
 
 # %% ../nbs/answer/00_model.ipynb #c39a7280
 @dataclass(frozen=True, eq=False)
@@ -275,8 +277,10 @@ def model(
         raise ValueError(f"unknown product {product!r}; there are {', '.join(PRODUCTS)}")
     alpha = alphas(problem, relax)
     on, moves = placed(problem, alpha), products(problem, alpha)
-    objective, tops = bottleneck(problem, on,
-                                 moves) if problem.minimise == 'bottleneck' else (priced(moves, problem.costs), [])
+    if problem.minimise != 'bottleneck': objective, tops = priced(moves, problem.costs), []
+    else:
+        floor = 0. if runs is not None else least_bottleneck(problem, candidates(problem))
+        objective, tops = bottleneck(problem, on, moves, floor)
     limits = [c for row in problem.rows for c in fits(row, on, moves=moves)] + soon_enough(problem, moves)
     constraints = assigned(alpha, runs) + allowed(problem,
                                                   alpha) + together(problem, alpha) + limits + linked(moves, product) + tops
