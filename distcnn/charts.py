@@ -167,7 +167,7 @@ def _ways(routes, frame): # boxes along every hop, and of the arrows in their mi
     steps = np.clip(np.hypot(*(b - a).T)/6, 1, 24*60/max(len(routes), 60)).astype(int) # not too many in all
     at = np.concatenate([a[:0], *(p + (q - p)*(np.arange(n)[:, None] + .5)/n for p, q, n in zip(a, b, steps))])
     both = np.concatenate([at, (a + b)/2])
-    return np.c_[both, np.repeat([[5., 5], [10, 10]], [len(at), len(a)], axis=0)], np.repeat([.4, 1.5], [len(at), len(a)])
+    return np.c_[both, np.repeat([[5., 5], [10, 10]], [len(at), len(a)], axis=0)], np.repeat([1., 2.5], [len(at), len(a)])
 
 def _taken(what, words, frame): # boxes that labels should not cover, and how much each matters
     placement, _, system = _sides(what)
