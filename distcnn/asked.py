@@ -151,7 +151,8 @@ def _limited(problem, max_layers, count_activations, **wanted): # the problem wi
     from dataclasses import replace
     asked = {k: v for k, v in wanted.items() if v is not None}
     if max_layers is not None: asked['max_layers'] = parse_max_layers(max_layers)
-    return replace(problem, **asked, **(dict(count_activations=True) if count_activations else {}))
+    if count_activations: asked['count_activations'] = True
+    return replace(problem, **asked) if asked else problem
 
 # %% ../nbs/use/01b_asked.ipynb #b0ebe13d
 @dataclass(frozen=True)

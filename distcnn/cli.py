@@ -140,13 +140,13 @@ distcnn_place results/placement.json --radio halow              # from an earlie
 some_program | distcnn_place - --json                           # a problem from standard input""")
 @delegates(posed)
 def distcnn_place(
-    problem:str=None, # A problem or a placement in a JSON file, - for standard input; without one, the options describe a random problem
+    problem:str=None, # A problem or a placement in a JSON file, or -; without one, the options draw a problem
     *,
     solver:str=None, # HIGHS, GUROBI, GLPK_MI or SCIP
     method:Literal['auto', 'colgen', 'model', 'greedy', 'single']='auto', # How to search
     gap:float=1e-4, # Stop when the proof is that close
     time_limit:float=None, # Of the search; the best until then is kept
-    out:str=None, # Folder for the chart, placement.json and, of ONNX files, the pieces (default: the chart alone, here; with --json: nothing)
+    out:str=None, # Folder for the chart, placement.json and pieces of ONNX files (default: the chart alone, here)
     json:bool=False, # Print one JSON object and nothing else
     **kwargs,
 ):

@@ -49,6 +49,8 @@ def _place(p): # of an argument that has no name: it may be left out where there
     return dict(nargs='?', default=p.default) if p.default is not Parameter.empty else {}
 
 def _help(p, text): # of a parameter
+    if get_origin(p.annotation) is Literal and p.kind is not Parameter.KEYWORD_ONLY:
+        text = f"{', '.join(get_args(p.annotation))}: {text}"
     usual = '' if p.default in (None, False, '', Parameter.empty) or '(default' in text else f" (default: {p.default})"
     return (text + usual).replace('%', '%%')
 
@@ -72,8 +74,9 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} ({self.prog} --help tells all)\n")
 
 class _Layout(argparse.RawDescriptionHelpFormatter): # as wide as the terminal
-    def __init__(self, prog): super().__init__(prog, max_help_position=28, width=min(os.get_terminal_size().columns
-                                               if sys.stdout.isatty() else 110, 120))
+    def __init__(self, prog):
+        wide = os.get_terminal_size().columns if sys.stdout.isatty() else 110
+        super().__init__(prog, max_help_position=28, width=min(wide, 120))
 
 # %% ../nbs/ask/09_command.ipynb #edf5d4f5
 def parser_of(
@@ -89,8 +92,9 @@ def parser_of(
     docs, kinds = docments(function, returns=False), dict(signature(function, eval_str=True).parameters)
     tail = examples and 'examples:\n' + '\n'.join(f'  {line}' for line in examples.strip().splitlines())
     places = [n for n, p in kinds.items() if p.kind is not Parameter.KEYWORD_ONLY]
-    usage = ' '.join([function.__name__, *(f'[{n.upper()}]' if _place(kinds[n]) else n.upper() for n in places), '[options]'])
-    parser = _Parser(prog=function.__name__, usage=usage, description=function.__doc__, epilog=tail, formatter_class=_Layout, add_help=False)
+    shown = [f'[{n.upper()}]' if _place(kinds[n]) else n.upper() for n in places]
+    parser = _Parser(prog=function.__name__, usage=' '.join([function.__name__, *shown, '[options]']),
+                     description=function.__doc__, epilog=tail, formatter_class=_Layout, add_help=False)
     groups = {'arguments': ' '.join(places)} | dict(groups) if places else groups
     headed = [(parser.add_argument_group(head), names.split()) for head, names in groups.items()]
     of = {name: group for group, names in headed for name in names}
@@ -99,8 +103,9 @@ def parser_of(
         how = _reading(p.annotation) | (dict(metavar=metavars[name]) if name in metavars else {})
         option = p.kind is Parameter.KEYWORD_ONLY
         if option: how |= dict(default=p.default)
-        else: how |= _place(p) | dict(metavar=metavars.get(name, how.get('metavar') if 'choices' in how else name.upper()))
-        action = of.get(name, parser).add_argument(f'--{name}' if option else name, help=_help(p, docs[name] or ''), **how)
+        else: how |= _place(p) | dict(metavar=metavars.get(name, name.upper()))
+        action = of.get(name, parser).add_argument(f'--{name}' if option else name,
+                                                   help=_help(p, docs[name] or ''), **how)
         if name in complete: action.completer = lambda f=complete[name], **_: f()
     last = parser.add_argument_group('about')
     last.add_argument('-h', '--help', action='help', help="what you are reading")
@@ -167,7 +172,9 @@ def waiting(
     if not stream.isatty(): yield lambda report: None; return
     def tell():
         while not over.wait(.2):
-            if (s := monotonic() - began) > after: stream.write(f"\r\x1b[K{what}: {s:.0f} s{_far(last)}"); stream.flush()
+            if (s := monotonic() - began) < after: continue
+            stream.write(f"\r\x1b[K{what}: {s:.0f} s{_far(last)}")
+            stream.flush()
     line = Thread(target=tell, daemon=True)
     line.start()
     try: yield last.update

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['STEP', 'with_unit_failed', 'with_moved', 'with_unit_replaced', 'with_radio', 'with_unit_added', 'repair',
-           'place_again', 'moved', 'sensitivity', 'sensitivity_map', 'upgrades', 'additions', 'gain_map', 'pareto',
-           'front_chart']
+           'place_again', 'moved', 'sensitivity', 'sensitivity_map', 'upgrades', 'additions', 'moves', 'gain_map',
+           'pareto', 'front_chart']
 
 # %% ../nbs/study/01_whatif.ipynb #35513f21
 import altair as alt
@@ -414,6 +414,25 @@ def additions(
                          if near else 0.))
     return pd.DataFrame(rows, columns=['x', 'y', 'gain']).sort_values('gain', key=_down, kind='stable',
                                                                       ignore_index=True)
+
+# %% ../nbs/study/01_whatif.ipynb #442e1d5c
+@as_a_whole()
+def moves(
+    problem:Problem, # Who must run what, where
+    vertex, # Number or name of the unit or endpoint that moves
+    at:Sequence, # Places (x, y) in m
+    before:Placement|None=None, # The best placement of the problem, if it is there already
+    **kwargs, # For `place`
+)->pd.DataFrame: # A row a place, the best one first: `x`, `y` (m), `gain` (s; minus infinity where it cannot stand), `moved` (layers)
+    "How much the objective falls when a unit or an endpoint stands elsewhere, for each place."
+    before, rows = before or place(problem, **kwargs), []
+    for x, y in at:
+        try: after, cost, _ = _change(with_moved(problem, vertex, (x, y)), before, **kwargs)
+        except ValueError as e:
+            if 'not connected' not in str(e): raise
+            after, cost = None, math.inf
+        rows.append(dict(x=x, y=y, gain=-cost, moved=len(moved(before, after)) if after else -1))
+    return pd.DataFrame(rows, columns=['x', 'y', 'gain', 'moved']).sort_values('gain', key=_down, kind='stable', ignore_index=True)
 
 # %% ../nbs/study/01_whatif.ipynb #a2087dee
 def gain_map(
