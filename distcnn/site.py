@@ -792,7 +792,7 @@ def stream(
     window:int=8, # At most so many under way
 )->Iterator[Answer]: # In the order of the images
     "Run images; each is answered once."
-    state:dict = dict(given=0, keys=[], over=False, fed=False, error=None)
+    state:dict = dict(given=0, keys=deque(), over=False, fed=False, error=None)
     run = self.next_image
     window = window if rate is None else max(window, 256)
     feeder = threading.Thread(target=self._feed, args=(images, rate, window, run, state), daemon=True)
@@ -803,8 +803,8 @@ def stream(
     finally:
         with self.lock:
             state['over'] = True
-            for k in state['keys'][state['given']:]: self.under_way.pop(k, None); self.done.pop(k, None)
-            self.next_image = run + len(state['keys'])
+            for k in state['keys']: self.under_way.pop(k, None); self.done.pop(k, None)
+            self.next_image = run + state['given'] + len(state['keys'])
             self.lock.notify_all()
         feeder.join(10)
 
@@ -814,8 +814,9 @@ def _next_answer(self:Site, state): # the next in order, or None at the end
     with self.lock:
         while True:
             if self.ended: raise RuntimeError("the site was closed")
-            if state['given'] < len(state['keys']):
-                if (a := self.done.pop(state['keys'][state['given']], None)) is not None:
+            if state['keys']:
+                if (a := self.done.pop(state['keys'][0], None)) is not None:
+                    state['keys'].popleft()
                     state['given'] += 1
                     self.lock.notify_all()
                     return a
