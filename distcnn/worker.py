@@ -128,7 +128,7 @@ def link_config(
                               delay=0), routing=dict(router=dict(linkstate=dict(transport_weights=weights))),
                 transport=dict(link=link, shared_memory=dict(enabled=False)))
 
-# %% ../nbs/run/01_worker.ipynb #0271d876
+# %% ../nbs/run/01_worker.ipynb #767354f7
 QUEUE = 8 # connections
 
 def _listening(port): # the socket of this process that listens there; None where it cannot be found
@@ -144,7 +144,7 @@ def _waiting(listening): # how many connections nobody has taken yet: `tcpi_unac
     info = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
     return struct.unpack_from('I', info, 24)[0]
 
-# %% ../nbs/run/01_worker.ipynb #fbc51a08
+# %% ../nbs/run/01_worker.ipynb #d8b30649
 class Doorkeeper(threading.Thread):
     "Shows out who crowds at a port."
     def __init__(self,
