@@ -354,7 +354,7 @@ def _show(self:Explorer, s, p): # a placement
     layers = [(f'{l.name} of {names[u]}' if len(names) > 1 else l.name, (u, l.name)) for u,
               t in enumerate(p.problem.tasks) for l in t.cnn.layers]
     if tuple(layers) != tuple(self.layer.options): self.layer.options, self.layer.value = layers, layers[0][1]
-    self.code.value, self.message.value = scenario_code(s, self.own, self.given is not None), ''
+    self.code.value, self.message.value = scenario_code(s, self.own, self.given), ''
     self._tell_clicks()
     for box in (self._map_box, self._aside): box.remove_class('distcnn-old')
     self._draw(p)

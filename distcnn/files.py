@@ -372,14 +372,15 @@ def _joined(part): # from a part with units, endpoints, and perhaps radio, links
         raise ValueError(f"{names[places.index(None)]} has no place: give every unit and endpoint its place (at), or "
                          "give links or delays")
     ends = [e.at if i is None else i for e, i in zip(part.endpoints, on)]
-    return System.from_positions(units, places[:len(units)], ends, _radio(part.radio), names)
+    return System.from_positions(units, places[:len(units)], ends, _radio(part.radio), names, apart=bool(part.changes))
 
 def _system(part): # and the links that differ
     system = replace(_joined(part), route_kb=part.route_kb)
-    for k, c in enumerate(part.changes):
+    for k, c in sorted(enumerate(part.changes), key=lambda c: c[1].gone): # what joins first, then what parts
         a, b = (_vertex(v, list(system.names), f"changes[{k}].{end}") for v, end in ((c.a, 'from'), (c.b, 'to')))
         system = system.without_link(a, b, one_way=True) if c.gone else system.with_link(a, b, c.rate, c.retransmission,
                                                                                          c.message, one_way=True)
+    if part.changes: check_connected(system)
     return system
 
 # %% ../nbs/exchange/00_files.ipynb #9f1d640a
@@ -531,7 +532,7 @@ def _from_places(s): # {endpoint: unit it sits on} if places, radio and changes 
     links = s.network
     seats = {int(a): int(b) for a, b, seat in zip(links.sender, links.receiver, links.seat) if seat and a >= s.n_units}
     ends = [seats.get(v, s.positions[v]) for v in range(s.n_units, len(s.names))]
-    again = System.from_positions(s.units, s.positions[:s.n_units], ends, s.radio, s.names)
+    again = System.from_positions(s.units, s.positions[:s.n_units], ends, s.radio, s.names, apart=True)
     again = again.relinked(s.changed) if s.changed else again
     same = all(np.array_equal(getattr(links, f.name), getattr(again.network, f.name), equal_nan=True)
                for f in fields(links))

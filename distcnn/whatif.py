@@ -22,7 +22,7 @@ from .limits import TOLERANCE, Room
 from .problem import Problem, may_run, number_of
 from .solve.choice import numbers_of
 from .solve.placement import Placement, place, priced
-from .system import System
+from .system import System, check_connected
 from .units import Radio, Unit
 
 # %% ../nbs/study/01_whatif.ipynb #9ff78039
@@ -63,10 +63,12 @@ def _linked(system, units, xy, names): # anew by range; seats, and changed links
     N, links = len(units), system.network
     seat = {int(e): int(i) for e, i, s in zip(links.sender, links.receiver, links.seat) if s and e >= system.n_units}
     ends = [seat.get(system.n_units + e, xy[N + e]) for e in range(system.n_endpoints)]
-    new = replace(System.from_positions(units, xy[:N], ends, system.radio, names), route_kb=system.route_kb)
+    new = replace(System.from_positions(units, xy[:N], ends, system.radio, names, apart=True), route_kb=system.route_kb)
     place = dict(zip(system.names, system.positions))
     moved = {v for v, p in zip(names, new.positions) if v in place and (p != place[v]).any()}
-    return new.relinked({pair: told for pair, told in system.changed.items() if not moved & set(pair)})
+    new = new.relinked({pair: told for pair, told in system.changed.items() if not moved & set(pair)})
+    check_connected(new)
+    return new
 
 def _rebuilt(system, units, xy, names): # the system anew; a unit that failed, in range but without links, stays so
     if system.positions is None or system.radio is None:
