@@ -90,17 +90,26 @@ def reach_and_exit(
     return reach, exit
 
 # %% ../nbs/ask/01_cnn.ipynb #4d8cd0a7
-def _shares(cnn): # the exits, by name or index, as an array over the layers
+def _early(cnn, where): # number of the layer, by name or index, after which a computation may end
     names = [l.name for l in cnn.layers]
-    shares, M = np.zeros(len(names)), len(names)
+    j = where if isinstance(where, (int, np.integer)) else names.index(where) if where in names else None
+    if j is None:
+        raise ValueError(f"CNN {cnn.name!r}: exit at unknown layer {where!r}; its layers are {', '.join(names)}")
+    if not 0 <= j < len(names) - 1:
+        raise ValueError(f"CNN {cnn.name!r}: exit at layer {where!r}: an early exit is at one of the layers 0 to"
+                         f" {len(names) - 2}, never the last")
+    return j
+
+def _thresholds(cnn): # by name, in the order of the layers
+    least = lambda where, x: check_number(x, f"CNN {cnn.name!r}: threshold at {where!r}")
+    known = {_early(cnn, where): least(where, x) for where, x in cnn.thresholds.items()}
+    return {cnn.layers[j].name: x for j, x in sorted(known.items())}
+
+def _shares(cnn): # the exits, by name or index, as an array over the layers
+    shares = np.zeros(len(cnn.layers))
     for where, share in cnn.exits.items():
-        j = where if isinstance(where, (int, np.integer)) else names.index(where) if where in names else None
-        if j is None:
-            raise ValueError(f"CNN {cnn.name!r}: exit at unknown layer {where!r}; its layers are {', '.join(names)}")
-        if not 0 <= j < M - 1:
-            raise ValueError(f"CNN {cnn.name!r}: exit at layer {where!r}: an early exit is at one of the layers 0 to"
-                             f" {M-2}, never the last")
-        if shares[j]: raise ValueError(f"CNN {cnn.name!r}: layer {names[j]!r} has two exits")
+        j = _early(cnn, where)
+        if shares[j]: raise ValueError(f"CNN {cnn.name!r}: layer {cnn.layers[j].name!r} has two exits")
         shares[j] = check_number(share, f"CNN {cnn.name!r}: share of images that exit at {where!r}")
     if shares.sum() > 1 + 1e-9:
         hint = ", so write .6 for 60%" if shares.sum() >= 2 else ""
@@ -137,6 +146,7 @@ class CNN:
     exit:Any=None # (M,) probability that it ends at each layer ($g_{u,j}$); follows from `exits` unless given
     accuracy:float|None=None # Share of images that it decides correctly, from 0 to 1; None: not known
     origin:Origin|None=field(default=None, repr=False) # Where it was read from; CNNs that differ in it alone are equal
+    thresholds:Mapping=Figures() # {layer name or index: least softmax of its decision at which an image ends there}
 
     def __post_init__(self):
         put = lambda k, v: object.__setattr__(self, k, v)
@@ -157,6 +167,8 @@ class CNN:
                                      f" {l.name!r}")
         if self.accuracy is not None:
             put('accuracy', check_share(self.accuracy, f"CNN {self.name!r}: accuracy"))
+        check_mapping(self.thresholds, f"CNN {self.name!r}: thresholds", "{'gate': .9}")
+        put('thresholds', Figures(_thresholds(self)))
         self._set_probabilities(put)
 
     def _set_probabilities(self, put):
@@ -177,7 +189,9 @@ class CNN:
         every = [pair for l in self.layers for pair in l.tied]
         return float(sum(l.memory for l in self.layers) - sum(kb for _, kb in every) + sum(dict(every).values()))
 
-    def _key(self): return self.name, self.layers, self.input, tuple(self.reach), tuple(self.exit), self.accuracy
+    def _key(self):
+        runs = tuple(self.reach), tuple(self.exit)
+        return self.name, self.layers, self.input, *runs, self.accuracy, self.thresholds
     def __eq__(self, other): return isinstance(other, CNN) and self._key() == other._key()
     def __hash__(self): return hash(self._key())
     def __len__(self): return len(self.layers)
@@ -289,8 +303,8 @@ def with_exits(
     self:CNN,
     exits:Mapping, # {layer name or index: share of all images whose computation ends there}
 )->CNN:
-    "The same layers with other early exits."
-    return CNN(self.name, self.layers, self.input, exits)
+    "The same layers with other early exits, whose thresholds are not known yet."
+    return CNN(self.name, self.layers, self.input, exits, origin=self.origin)
 
 # %% ../nbs/ask/01_cnn.ipynb #6f73203e
 _POINT = 'threshold' # how columns begin that say how a point is set, and no more
@@ -390,9 +404,11 @@ def sliced(
     groups = [_sliced(l, r, kb) for l, r, kb in zip(self.layers, each, came)]
     exits = {groups[w if isinstance(w, (int, np.integer)) else names.index(w)][-1].name: s for w,
              s in self.exits.items()}
+    sure = {groups[names.index(n)][-1].name: x for n, x in self.thresholds.items()}
     ends = np.concatenate([[0.]*(len(g) - 1) + [share] for g, share in zip(groups, self.exit)])
     runs = np.repeat(self.reach, [len(g) for g in groups])
-    return replace(self, layers=[l for g in groups for l in g], exits=exits, reach=runs, exit=ends)
+    return replace(self, layers=[l for g in groups for l in g], exits=exits, reach=runs, exit=ends,
+                   thresholds=sure)
 
 # %% ../nbs/ask/01_cnn.ipynb #c6227da5
 def _room(layer, units): # KB for weights in each unit that has the RAM for its activations, most first

@@ -245,14 +245,18 @@ def _runs(where): # (first, behind the last) layers of each run on one unit
 def _file_name(u, k, unit): return f"{u}-{k:02d}-{re.sub(r'[^A-Za-z0-9_-]+', '_', unit)[:40]}.onnx"
 
 # %% ../nbs/exchange/04_deploy.ipynb #edb27b33
+def _ending_at(cnn, j): # how many images end after a layer, and from which confidence on
+    sure = cnn.thresholds.get(cnn.layers[j].name)
+    return dict(share=float(cnn.exit[j])) | ({} if sure is None else dict(threshold=sure))
+
 def _entry(placement, u, net, parts, j0, j1, k): # of the manifest: piece k of task u, its layers j0 to j1 - 1
     problem, a = placement.problem, placement.assignment[u]
     task, system = problem.tasks[u], problem.system
     cnn, i, sink = task.cnn, int(a[j0]), system.n_units + task.sink
     takes, goes, gives = ends(net, parts)
     last, groups = j1 == len(a), group(net, [l.name for l in cnn.layers], exact=True)[j0:j1]
-    shares = {e: float(cnn.exit[j]) for j, g in zip(range(j0, j1), groups) for p in g for e in p.exits}
-    exits = [_tensor(net, e) | dict(share=s) | _way(system, i, sink, net.kb(e)) for e, s in shares.items()]
+    at = {e: j for j, g in zip(range(j0, j1), groups) for p in g for e in p.exits}
+    exits = [_tensor(net, e) | _ending_at(cnn, j) | _way(system, i, sink, net.kb(e)) for e, j in at.items()]
     share, target = (cnn.exit[-1], sink) if last else (cnn.reach[j1], int(a[j1]))
     sends = _tensors(net, goes) | dict(share=float(share)) | _way(system, i, target, net.kb_of(goes))
     layers, unit = cnn.layers[j0:j1], system.units[i]

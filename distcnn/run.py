@@ -250,8 +250,7 @@ def _calibrated(site, some, rate, say, progress): # the same again, placed with 
 
 # %% ../nbs/run/05_run.ipynb #d7191406
 def _site(problem, nets, some, keys, say, folder, measure, emulate): # that of the command
-    fit = dict(calibration=[x for _, x in some[:200]] if len(nets) == 1 else None)
-    how = dict(say=say, measure=measure, **fit)
+    how = dict(say=say, measure=measure, calibration=some[:200*len(nets)])
     if keys is not None: return Site(problem, nets, keys, **how)
     if emulate:
         from distcnn.emulate import EmulatedSite
