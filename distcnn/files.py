@@ -183,6 +183,7 @@ class CNNPart(_Part):
     reach:list[float]|None=None # Published probabilities, with `exit`
     exit:list[float]|None=None
     accuracy:float|None=None # Share of images that it decides correctly, from 0 to 1
+    thresholds:dict[str, float]={} # {layer: least softmax of its decision at which an image ends there}
     shape:dict[str, int]|list[int]|None=None # Of the input, with `onnx`
     output:str|None=None # The decision, with `onnx`
     tensors:int|None=1 # How many tensors a cut may carry, with `onnx`; null: any
@@ -396,9 +397,10 @@ def _onnx(part, folder): # what `from_onnx` and `read_net` are given
 
 def _cnn(part, folder): # a `CNN`
     cnn = _network(part, folder)
+    if part.thresholds: cnn = replace(cnn, thresholds=part.thresholds)
     return cnn if part.accuracy is None else replace(cnn, accuracy=part.accuracy)
 
-def _network(part, folder): # a `CNN` without its accuracy
+def _network(part, folder): # a `CNN` without its accuracy and thresholds
     if part.zoo: return zoo.get(part.zoo).with_exits(part.exits) if part.exits else zoo.get(part.zoo)
     if part.onnx:
         from distcnn.onnx import from_onnx
@@ -496,6 +498,7 @@ def _put_cnn(cnn, folder): # as in the file
     plain = all(np.array_equal(a, b) for a, b in zip(reach_and_exit(shares), (cnn.reach, cnn.exit)))
     data = dict(name=cnn.name, input=cnn.input,
                 layers=layers) | ({} if cnn.accuracy is None else dict(accuracy=cnn.accuracy))
+    if cnn.thresholds: data['thresholds'] = dict(cnn.thresholds)
     data |= _put_source(cnn.origin, folder)
     if not plain: return data | dict(reach=cnn.reach.tolist(), exit=cnn.exit.tolist())
     return data | (dict(exits=exits) if exits else {})
