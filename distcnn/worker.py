@@ -359,6 +359,41 @@ def _loaded(model, threads, optimise): # or refused
     except Exception as e:
         raise Refused(f"onnxruntime does not load the piece: {' '.join(str(e).split())[:200]}") from None
 
+# %% ../nbs/run/01_worker.ipynb #158fe3e7
+def _divided(nodes, exits): # lists of nodes: what each exit still needs, one after the other, and the rest
+    left, out = list(nodes), []
+    for e in exits:
+        need, mine = {e}, []
+        for n in reversed(left):
+            if need & set(n.output): mine.append(n); need |= set(n.input)
+        out.append(mine[::-1])
+        taken = set(map(id, mine))
+        left = [n for n in left if id(n) not in taken]
+    return [*(some for some in out if some), left] if left else [list(nodes)]
+
+def _stage(onnx, model, nodes, later, known): # one that makes what later ones read, or what the piece gives
+    made, read = ({t for n in nodes for t in ts(n) if t} for ts in (lambda n: n.output, lambda n: n.input))
+    held, wanted = {t.name for t in model.graph.initializer}, {t for n in later for t in n.input}
+    reads = sorted(read - made - held)
+    gives = sorted(made & (wanted | {o.name for o in model.graph.output}))
+    graph = onnx.helper.make_graph(nodes, model.graph.name, [known[t] for t in reads], [known[t] for t in gives],
+                                   [t for t in model.graph.initializer if t.name in read])
+    part = onnx.helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
+    return dict(model=part.SerializeToString(), reads=reads, gives=gives)
+
+def _in_stages(plan, path): # each `model` (path or bytes), `reads` and `gives`
+    whole = [dict(model=path, reads=plan['reads'], gives=plan['gives'])]
+    if not plan.get('exits'): return whole
+    try: onnx = run_package('onnx')
+    except ImportError: return whole
+    model = onnx.shape_inference.infer_shapes(onnx.load(path), data_prop=True)
+    parts = _divided(model.graph.node, [e['tensors'][0] for e in plan['exits']])
+    nested = {onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS}
+    if len(parts) < 2 or any(a.type in nested for n in model.graph.node for a in n.attribute): return whole
+    known = {v.name: v for vs in (model.graph.value_info, model.graph.input, model.graph.output) for v in vs}
+    try: return [_stage(onnx, model, p, [n for q in parts[k + 1:] for n in q], known) for k, p in enumerate(parts)]
+    except KeyError: return whole # of some tensor the type is not known
+
 # %% ../nbs/run/01_worker.ipynb #71f3e8e7
 class Loaded:
     "A piece that is ready to run, the queue before it, what goes out, and what was measured."
@@ -370,23 +405,28 @@ class Loaded:
         threads:int, # That onnxruntime may use
         optimise:bool=False, # With the runtime's optimisations?
     ):
-        self.plan, self.session = plan, _loaded(model, threads, optimise)
+        self.plan, self.exits = plan, plan.get('exits', [])
+        self.stages = [(s['reads'], s['gives'], _loaded(s['model'], threads, optimise)) for s in _in_stages(plan, model)]
         self.waiting, self.going, self.busy, self.sent = deque(), deque(), deque(maxlen=1000), deque(maxlen=1000)
         self.inside = 0 # messages under way
         np = run_package('numpy')
-        self.run({t['tensor']: np.zeros(t['shape'], t['type']) for t in plan['takes']}) # the first run makes room
+        self.run({t['tensor']: np.zeros(t['shape'], t['type']) for t in plan['takes']}, False) # makes room
         self.busy.clear()
 
-    def run(self, came): # {tensor: array}, what came and what was made of it
-        feed, began = {t: came[t] for t in self.plan['reads']}, time.perf_counter()
-        out = self.session.run(self.plan['gives'], feed)
+    def run(self, came, may_end=True): # {tensor: array}, what came and what was made of it until it ended
+        had, began = dict(came), time.perf_counter()
+        for reads, gives, session in self.stages:
+            had |= dict(zip(gives, session.run(gives, {t: had[t] for t in reads})))
+            if may_end and self._exit(had): return had
         self.busy.append(time.perf_counter() - began)
-        return came | dict(zip(self.plan['gives'], out))
+        return had
+
+    def _exit(self, had): # the first exit that is sure, of those that are computed
+        known = (e for e in self.exits if e['tensors'][0] in had)
+        return next((e for e in known if confidence(had[e['tensors'][0]]) >= e['threshold']), None)
 
     def decide(self, out): # where it goes on: (entry of the plan, its arrays)
-        for e in self.plan['exits']:
-            if confidence(out[e['tensors'][0]]) >= e['threshold']: break
-        else: e = self.plan['sends']
+        e = self._exit(out) or self.plan['sends']
         return e, [out[t] for t in e['tensors']]
 
 # %% ../nbs/run/01_worker.ipynb #4442708c
