@@ -359,7 +359,7 @@ def _loaded(model, threads, optimise): # or refused
     except Exception as e:
         raise Refused(f"onnxruntime does not load the piece: {' '.join(str(e).split())[:200]}") from None
 
-# %% ../nbs/run/01_worker.ipynb #158fe3e7
+# %% ../nbs/run/01_worker.ipynb #7032b611
 def _divided(nodes, exits): # lists of nodes: what each exit still needs, one after the other, and the rest
     left, out = list(nodes), []
     for e in exits:
