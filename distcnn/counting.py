@@ -30,7 +30,8 @@ def _own(problem, sender, receiver, units): # (n,) s a KB and (n,) s a message t
 def _nearest(own, way, kb, messages): # (M-1, N) s to or from the nearest other unit
     N = len(way)
     for_kb, for_message = (x.reshape(N, N) for x in own)
-    some = [np.where(way, for_kb*k + for_message*n, np.inf).min(axis=1) if n else np.zeros(N) for k, n in zip(kb, messages)]
+    least = lambda k, n: np.where(way, for_kb*k + for_message*n, np.inf).min(axis=1) if n else np.zeros(N)
+    some = [least(k, n) for k, n in zip(kb, messages)]
     return np.array(some).reshape(-1, N)
 
 def _with_endpoint(own, kb, messages): return np.outer(kb, own[0]) + np.outer(messages, own[1]) # (n, N) s

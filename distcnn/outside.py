@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['pipeline', 'contiguous', 'read_partitioning']
 
-# %% ../nbs/check/outside.ipynb #67d8d37d
+# %% ../nbs/check/outside.ipynb #dbae208d
 import heapq
 import json
 import numpy as np
@@ -18,7 +18,7 @@ from .problem import Problem, Task
 from .system import System
 from .units import Unit
 
-# %% ../nbs/check/outside.ipynb #b7a8268d
+# %% ../nbs/check/outside.ipynb #2892ff77
 def pipeline(
     name:str, # Of the network
     layers:Sequence, # `Layer`s
@@ -32,9 +32,9 @@ def pipeline(
     delays[n] = delays[:, n] = 0
     np.fill_diagonal(delays, 0)
     system = System.from_delays(units, delays, endpoints=1)
-    return Problem(system, Task(CNN(name, layers, 0)), None, minimise='bottleneck', overlap=overlap)
+    return Problem(system, [Task(CNN(name, layers, 0))], None, minimise='bottleneck', overlap=overlap)
 
-# %% ../nbs/check/outside.ipynb #3d613418
+# %% ../nbs/check/outside.ipynb #d09e3b3c
 def _loads(problem, i): # (M+1, M+1) s of unit i with layers b to e - 1; infinite where they do not fit
     cnn, unit, radio = problem.tasks[0].cnn, problem.system.units[i], ends(problem)[0]
     M = len(cnn)
@@ -44,12 +44,13 @@ def _loads(problem, i): # (M+1, M+1) s of unit i with layers b to e - 1; infinit
     busy, weights = run(total(problem.busy[:, i])), run(total(cnn.each('memory')))
     air = np.append(radio.image[i], radio.enter[:, i])[np.minimum(b, M - 1)] + run(total(radio.decide[:, i]))
     air = air + np.r_[0, radio.leave[:, i], 0][e]
-    return np.where((b < e) & (weights <= unit.memory), np.maximum(busy, air) if problem.overlap else busy + air, np.inf)
+    load = np.maximum(busy, air) if problem.overlap else busy + air
+    return np.where((b < e) & (weights <= unit.memory), load, np.inf)
 
-# %% ../nbs/check/outside.ipynb #7d162040
+# %% ../nbs/check/outside.ipynb #48d889de
 def contiguous(
     problem:Problem, # A `pipeline`
-)->tuple[float, list]: # s, and the assignment; infinite and None where there is none
+)->tuple: # s, and the assignment; infinite and None where there is none
     "The least bottleneck where each unit runs one run of neighbouring layers."
     units, M = problem.system.units, len(problem.tasks[0].cnn)
     of_kind = {u: [i for i, v in enumerate(units) if v == u] for u in dict.fromkeys(units)}
@@ -76,9 +77,9 @@ def _unwound(came, used, M, numbers): # the assignment that a table leads to
         where[begin:end], end = numbers[k][left[k]], begin
     return where
 
-# %% ../nbs/check/outside.ipynb #377a2a97
+# %% ../nbs/check/outside.ipynb #60bb8e0b
 def _order(nodes, after, seed): # numbers of the nodes, so that all arrows lead on
-    needs = {n: 0 for n in nodes}
+    needs = dict.fromkeys(nodes, 0)
     for heads in after.values():
         for b in heads: needs[b] += 1
     rng = None if seed is None else np.random.default_rng(seed)
@@ -99,7 +100,7 @@ def _alive(order, after): # what goes on behind each node: the cost of all tenso
     for n, heads in after.items(): cost[at[n]:max(at[b] for b in heads)] += max(heads.values())
     return cost
 
-# %% ../nbs/check/outside.ipynb #4d159960
+# %% ../nbs/check/outside.ipynb #74161ea8
 def _joined(rows): # (times by kind, memory, cost of what goes on), without those that take no time
     rows = [[list(times), memory, cost] for times, memory, cost in rows]
     k = 0
@@ -112,7 +113,7 @@ def _joined(rows): # (times by kind, memory, cost of what goes on), without thos
         del rows[k]
     return rows
 
-# %% ../nbs/check/outside.ipynb #426f4853
+# %% ../nbs/check/outside.ipynb #3257eada
 def read_partitioning(
     path, # Of a JSON file of dnn-partitioning
     seed:int|None=None, # Of the order in which its operators stand; None: as in the file
@@ -124,13 +125,15 @@ def read_partitioning(
     for e in data['edges']: after.setdefault(e['sourceId'], {})[e['destId']] = e['cost']
     try: order = _order(nodes, after, seed)
     except ValueError as e: raise ValueError(f"{Path(path).name}: {e}") from None
-    rows = [([nodes[n]['fpgaLatency'], nodes[n]['cpuLatency']], nodes[n]['size']/1e3, cost) for n, cost in zip(order, _alive(order, after))]
-    layers = [Layer(f'part {k}', 0, memory, cost, seconds=dict(accelerator=a/1e3, cpu=c/1e3)) for k, ((a, c), memory, cost)
-              in enumerate(_joined(rows), 1)]
-    units = [Unit('accelerator', data['maxSizePerFPGA']/1e3, 1)]*data['maxFPGAs'] + [Unit('cpu', 1e12, 1)]*data['maxCPUs']
+    times = lambda n: [nodes[n]['fpgaLatency'], nodes[n]['cpuLatency']]
+    rows = [(times(n), nodes[n]['size']/1e3, cost) for n, cost in zip(order, _alive(order, after))]
+    layers = [Layer(f'part {k}', 0, memory, cost, seconds=dict(accelerator=a/1e3, cpu=c/1e3))
+              for k, ((a, c), memory, cost) in enumerate(_joined(rows), 1)]
+    units = [Unit('accelerator', data['maxSizePerFPGA']/1e3, 1)]*data['maxFPGAs']
+    units += [Unit('cpu', 1e12, 1)]*data['maxCPUs']
     return pipeline(name, layers, units, delay=1e-3, overlap=False)
 
-# %% ../nbs/check/outside.ipynb #2d835f68
+# %% ../nbs/check/outside.ipynb #32fd20a1
 _KEYS = dict(nodes=('id', 'fpgaLatency', 'cpuLatency', 'size', 'supportedOnFpga'), edges=('sourceId', 'destId', 'cost'))
 
 def _checked(path): # the data of a file, if it is one of these
@@ -139,13 +142,16 @@ def _checked(path): # the data of a file, if it is one of these
     except OSError: raise ValueError(f"there is no file {str(path)!r}") from None
     except ValueError as e: raise ValueError(f"{file} is not JSON: {e}") from None
     for key in ('maxFPGAs', 'maxCPUs', 'maxSizePerFPGA', *_KEYS):
-        if not isinstance(data, Mapping) or key not in data: raise ValueError(f"{file} is not a file of dnn-partitioning: it lacks {key}")
+        if not isinstance(data, Mapping) or key not in data:
+            raise ValueError(f"{file} is not a file of dnn-partitioning: it lacks {key}")
     for what, keys in _KEYS.items():
         for row in data[what]:
-            if missing := [k for k in keys if k not in row]: raise ValueError(f"{file}: one of {what} lacks {missing[0]}")
+            if missing := [k for k in keys if k not in row]:
+                raise ValueError(f"{file}: one of {what} lacks {missing[0]}")
     known = {n['id'] for n in data['nodes']}
     if lost := [e for e in data['edges'] if not {e['sourceId'], e['destId']} <= known]:
-        raise ValueError(f"{file}: an edge leads from {lost[0]['sourceId']} to {lost[0]['destId']}, and one of them is no node")
+        ends = f"{lost[0]['sourceId']} to {lost[0]['destId']}"
+        raise ValueError(f"{file}: an edge leads from {ends}, and one of them is no node")
     if only := [n for n in data['nodes'] if not n['supportedOnFpga']]:
         raise ValueError(f"{file}: node {only[0]['id']} runs on a CPU only, which is not read")
     return data

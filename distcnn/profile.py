@@ -33,8 +33,10 @@ def report(
     said = [shown.to_string(index=False), '',
             f"layers in sum {1e3*times.total:.3f} ms, {times.total/times.whole[1] - 1:+.1%} of the whole network's"
             f" {middle:.3f} ms (quartiles {low:.3f} and {high:.3f})"]
-    if times.memory == times.memory: said.append(f"memory to load and run it: {times.memory:,.0f} KB at the peak")
-    if times.unsteady: said.append("note: the quartiles are far apart, so other programs were at work; measure again when it is quiet")
+    if times.memory == times.memory:
+        said.append(f"memory to load and run it: {times.memory:,.0f} KB at the peak")
+    if times.unsteady:
+        said.append("note: the quartiles are far apart, so other programs were at work; measure again when it is quiet")
     return '\n'.join(said)
 
 # %% ../nbs/use/04_profile.ipynb #e328b9e9

@@ -125,10 +125,11 @@ class LayerTimes:
         return self.whole[2] > 1.25*self.whole[0]
 
     def __repr__(self):
-        return f"LayerTimes({self.cnn!r}: {len(self.table)} layers, {1e3*self.total:.3g} ms in sum, the whole {1e3*self.whole[1]:.3g} ms)"
+        both = f"{1e3*self.total:.3g} ms in sum, the whole {1e3*self.whole[1]:.3g} ms"
+        return f"LayerTimes({self.cnn!r}: {len(self.table)} layers, {both})"
     def _repr_html_(self):
         shown = self.table.assign(**{c: 1e3*self.table[c] for c in self.table.columns[2:]})
-        shown = shown.rename(columns=dict(seconds='ms', lower_quartile='lower quartile', upper_quartile='upper quartile'))
+        shown = shown.rename(columns=lambda c: c.replace('seconds', 'ms').replace('_', ' '))
         return f"<p>{repr(self)}</p>" + shown.round(3).to_html(index=False, border=0)
 
 # %% ../../nbs/exchange/06_layer_times.ipynb #b4dcc9e1
@@ -151,11 +152,12 @@ def layer_times(
     over=iter, # Wraps the rounds, for a progress bar
 )->LayerTimes:
     "How long each layer takes on this machine, and the whole network beside them."
-    if not (isinstance(kind, str) and kind.strip()): raise ValueError(f"kind must be the name of a kind of unit, not {kind!r}")
+    if not (isinstance(kind, str) and kind.strip()):
+        raise ValueError(f"kind must be the name of a kind of unit, not {kind!r}")
     check_count(threads, "threads")
     check_count(repeat, "repeat")
     net = net_of(cnn, source)
     groups = group(net, [l.name for l in cnn.layers], exact=True)
     quartiles = _quartiles(rounds(calls(net, groups, threads, optimise), repeat, over))
-    return LayerTimes(cnn.name, _times_table(cnn, kind.strip(), quartiles[:, 1:]), tuple(map(float, quartiles[:, 0])),
-                      peak_memory(net, threads, optimise))
+    table, whole = _times_table(cnn, kind.strip(), quartiles[:, 1:]), tuple(map(float, quartiles[:, 0]))
+    return LayerTimes(cnn.name, table, whole, peak_memory(net, threads, optimise))
