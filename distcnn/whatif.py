@@ -525,11 +525,12 @@ def front_chart(
     width:int=480, # Pixels
 )->alt.LayerChart:
     "A front as steps: at or left of each corner nothing is faster."
-    titles = dict(throughput='images/s at most', energy='J an image', lifetime='lifetime, s',
+    titles = dict(throughput='images/s at most', energy='J an image', lifetime='lifetime, h',
                   units='units that run layers', max_layers='layers on a unit at most',
                   accuracy='mean accuracy')
     cnns = [' + '.join(t.cnn.name for t in p.problem.tasks) for p in front.placement]
     data = front.drop(columns='placement').assign(ms=1e3*front.latency, CNNs=cnns)
+    if against == 'lifetime': data['lifetime'] = data.lifetime/3600
     step = 1 if against in ('units', 'max_layers') else .01 if against in ('throughput',
                                                                            'accuracy') else alt.Undefined
     x = alt.X(f'{against}:Q', title=titles[against], scale=alt.Scale(zero=False, padding=20),
