@@ -18,9 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fastcore.basics import patch
 from pathlib import Path
-from .keys import make_keys, plain_name, unit_files
+from .keys import link_weights, make_keys, plain_name, unit_files
 from .problem import Problem
-from .site import Site, link_weights, spawn_unit
+from .site import Site, spawn_unit, way
 from .system import System
 
 # %% ../nbs/run/03_emulate.ipynb #ca12f4dd
@@ -235,6 +235,13 @@ def _make_keys(self:EmulatedSite, s): # and what each needs to know
         self._add_to_file(v, connect=connect, weights={self._vertex(b): x for b, x in weights[n].items()})
     for n, unit in zip(s.names, s.units): self._add_to_file(n, memory=unit.memory)
     for n in s.names[s.n_units:]: self._join(n)
+
+@patch
+def _stations(self:EmulatedSite): return [*self.problem.system.names, *(n for n in self.processes if RELAY in n)]
+
+@patch
+def _way(self:EmulatedSite, graph, a, b): # without relays
+    return [n for n in way(graph, a, b) if not n.endswith(RELAY)]
 
 # %% ../nbs/run/03_emulate.ipynb #05b78efb
 @patch

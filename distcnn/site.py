@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NEVER', 'MOST_SECONDS', 'COMMAND', 'FORGIVEN', 'PATIENCE', 'BLOCK', 'small_network', 'some_images', 'small_problem',
            'networks', 'exit_tensors', 'Whole', 'with_thresholds', 'plans', 'Endpoint', 'free_ports', 'spawn_unit',
-           'link_weights', 'Answer', 'UnderWay', 'Site', 'Adopted', 'layer_models', 'with_link_seconds',
+           'Answer', 'UnderWay', 'Site', 'Adopted', 'links_in', 'way', 'layer_models', 'with_link_seconds',
            'with_layer_seconds', 'with_shares', 'Measured']
 
 # %% ../nbs/run/02_site.ipynb #9abc5b5b
@@ -13,6 +13,7 @@ import json
 import numpy as np
 import os
 import pandas as pd
+import re
 import shutil
 import signal
 import socket
@@ -30,14 +31,14 @@ from pathlib import Path
 from scipy.sparse import csr_array
 from .cnn import CNN
 from .deploy import ends, inputs_of, net_of, piece, split, tensors_of
-from .keys import LEAD, make_keys, plain_name, read_keys, run_package, system_links, unit_files
+from .keys import LEAD, link_weights, make_keys, plain_name, read_keys, run_package, system_links, unit_files
 from .onnx import Net, from_onnx, group, need, random_input
 from .problem import Problem, Task
 from .solve import PlacementError, place
 from .system import System
 from .units import Radio, Unit
 from .whatif import place_again, with_unit_failed
-from .worker import Node, Refused, as_tensors, confidence, onnx_session, tensors_head
+from .worker import Node, Refused, as_tensors, confidence, onnx_session, tensors_head, zenoh_id
 
 # %% ../nbs/run/02_site.ipynb #e6760449
 def _weights(rng, *shape): return (rng.standard_normal(shape)*(2/np.prod(shape[1:]))**.5).astype(np.float32)
@@ -216,7 +217,7 @@ class Endpoint(Node):
     "Sends images and takes decisions."
     def __init__(self, unit, folder, decided):
         self.decided = decided # is told of every decision
-        super().__init__(unit, folder)
+        super().__init__(unit | dict(tells=True), folder) # what Zenoh knows of the links
 
     def on_data(self, head, body, query): return self.decided(head, body, time.monotonic()) or {}
 
@@ -260,18 +261,6 @@ def spawn_unit(
         return subprocess.Popen([*before, *COMMAND, str(folder), str(linger)], stdin=subprocess.DEVNULL, stdout=out,
                                 stderr=out,
                                 env={**os.environ, **one}, start_new_session=True)
-
-# %% ../nbs/run/02_site.ipynb #024de072
-def link_weights(
-    system:System, # With links
-)->dict: # {name: {neighbour: whole number}}
-    "What each link weighs for Zenoh, so that messages go the way that `system.route` goes."
-    coo = csr_array(system.links).tocoo()
-    least = min((x for x in coo.data if x > 0), default=1.)
-    heavy = lambda x: int(np.clip(round(10*x/least), 1, 65535))
-    out:dict[str, dict] = {n: {} for n in system.names}
-    for a, b, x in zip(coo.row, coo.col, coo.data): out[system.names[a]][system.names[b]] = heavy(x)
-    return out
 
 # %% ../nbs/run/02_site.ipynb #d1bb08ab
 @dataclass(frozen=True, eq=False)
@@ -379,8 +368,7 @@ def _make_local(self:Site): # keys, ports, processes
     if not self.addresses: self.addresses = {n: f'127.0.0.1:{p}' for n, p in zip(s.names, free_ports(len(s.names)))}
     pids = self._take_up()
     make_keys(self.keys, {n: ['127.0.0.1'] for n in s.names}, days=30)
-    unit_files(self.keys, self.addresses, self.links, most=self._most(), made=str(self.folder))
-    for name, weights in link_weights(s).items(): self._add_to_file(name, weights=weights)
+    unit_files(self.keys, self.addresses, self.links, link_weights(s), most=self._most(), made=str(self.folder))
     for name, unit in zip(s.names, s.units): self._add_to_file(name, memory=unit.memory)
     for name in s.names[:s.n_units]:
         if name in pids: self.processes[name] = Adopted(pids[name])
@@ -594,6 +582,9 @@ def _go(self:Site, why, began): # all is loaded: send what is not decided
         self.lock.notify_all()
     where = ' '.join(self.problem.system.names[i] for a in self.placement.assignment for i in a)
     self.say(f"epoch {self.epoch} ({why}): {where}; {len(self.under_way)} under way; {time.monotonic() - began:.2f} s")
+    for d in self.detours():
+        self.say(f"messages from {d['from']} to {d['to']} go by {', '.join(d['taken'][1:-1]) or 'no other'}, not by "
+                 f"{', '.join(d['planned'][1:-1]) or 'no other'} as planned: {d['slower']:.0%} slower")
 
 # %% ../nbs/run/02_site.ipynb #04da3a09
 @patch
@@ -757,6 +748,66 @@ def _expected(self:Site, task, image, head): # shape and type of a decision at t
     if layer not in at: raise Refused(f"a decision at layer {str(layer)[:20]}, where there is no exit")
     return dict(shape=list(net.dims(at[layer])),
                 type=str(need('onnx').helper.tensor_dtype_to_np_dtype(net.shapes[at[layer]][1])))
+
+# %% ../nbs/run/02_site.ipynb #756f4117
+def links_in(
+    dot:str, # Zenoh's graph of its routers, as it tells it
+    names:Mapping, # {id: name}
+): # networkx `Graph`, of names, with `weight`
+    "The links that Zenoh knows, and what each weighs."
+    import networkx as nx
+    number = {k: names.get(zid, zid) for k, zid in re.findall(r'(\d+) \[ label = "(\w+)" \]', dot)}
+    graph = nx.Graph()
+    graph.add_nodes_from(number.values())
+    graph.add_weighted_edges_from((number[a], number[b], float(w)) for a, b, w in
+                                  re.findall(r'(\d+) -- (\d+) \[ label = "([\d.]+)" \]', dot))
+    return graph
+
+def way(
+    graph, # Of `links_in`
+    a:str, # Who sends
+    b:str, # Who receives
+)->list[str]: # Names; empty: it is not reached
+    "The way that Zenoh takes."
+    import networkx as nx
+    with suppress(nx.NetworkXException): return nx.dijkstra_path(graph, a, b)
+    return []
+
+# %% ../nbs/run/02_site.ipynb #b16a2b59
+@patch
+def known_links(self:Site): # networkx `Graph`
+    "The links as Zenoh knows them now."
+    session, names = self.first.session, {zenoh_id(n): n for n in self._stations()}
+    for r in session.get(f'@/{session.info.zid()}/router/linkstate/north', timeout=5.):
+        if r.ok is not None: return links_in(r.ok.payload.to_bytes().decode(), names)
+    return links_in('', {})
+
+@patch
+def _stations(self:Site): return self.problem.system.names # every session of the site
+
+@patch
+def _sends(self:Site): # pairs of vertices between which the placement in force sends
+    n = self.problem.system.n_units
+    for t, where in zip(self.problem.tasks, self.placement.assignment):
+        units = [int(i) for i in where]
+        yield from zip([n + t.source, *units], units)
+        yield from ((i, n + t.sink) for i, share in zip(units, t.cnn.exit) if share)
+
+@patch
+def detours(self:Site)->list[dict]: # `from`, `to`, `planned` and `taken` (names), `slower` (share)
+    "Pairs whose messages do not go as planned."
+    s, graph, out = self.placement.problem.system, self.known_links(), []
+    links, number = csr_array(s.links), {n: v for v, n in enumerate(s.names)}
+    took = lambda names: sum(links[number[p], number[q]] for p, q in zip(names, names[1:]))
+    for a, b in sorted({x for x in self._sends() if x[0] != x[1]}):
+        planned, taken = [s.names[v] for v in s.route(a, b)], self._way(graph, s.names[a], s.names[b])
+        slower = took(taken)/took(planned) - 1 if taken else 0.
+        if slower > .02: out.append({'from': s.names[a], 'to': s.names[b], 'planned': planned, 'taken': taken,
+                                     'slower': float(slower)})
+    return out
+
+@patch
+def _way(self:Site, graph, a, b): return way(graph, a, b)
 
 # %% ../nbs/run/02_site.ipynb #a6916c70
 @patch

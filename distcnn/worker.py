@@ -111,7 +111,7 @@ def _tls(folder): # mutual TLS with the keys of a folder
                 listen_private_key=key, listen_certificate=cert, connect_private_key=key, connect_certificate=cert)
 
 def link_config(
-    unit:dict, # Of a unit.json: `name`, `listen`, `connect`; perhaps `weights`, `lease` (s), `batch`, `most` (bytes)
+    unit:dict, # Of a unit.json: `name`, `listen`, `connect`; perhaps `weights`, `lease` (s), `batch`, `most` (bytes), `tells`
     folder, # With its keys
 )->dict: # For Zenoh
     "One session in router mode, linked to its neighbours by mutual TLS."
@@ -126,6 +126,7 @@ def link_config(
                              timeout_ms=-1, exit_on_failure=False, retry=retry),
                 scouting=dict(multicast=dict(enabled=False),
                               delay=0), routing=dict(router=dict(linkstate=dict(transport_weights=weights))),
+                adminspace=dict(enabled=bool(unit.get('tells')), permissions=dict(read=True, write=False)),
                 transport=dict(link=link, shared_memory=dict(enabled=False)))
 
 # %% ../nbs/run/01_worker.ipynb #767354f7
