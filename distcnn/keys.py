@@ -218,7 +218,7 @@ def system_links(
                              f"not run; connections need both ways")
     return [(system.names[a], system.names[b]) for a, b in sorted(ways) if a < b]
 
-# %% ../nbs/run/00_keys.ipynb #a0dd1d48
+# %% ../nbs/run/00_keys.ipynb #d5940cb6
 HEAVIEST = 65535
 
 def link_weights(

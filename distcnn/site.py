@@ -749,7 +749,7 @@ def _expected(self:Site, task, image, head): # shape and type of a decision at t
     return dict(shape=list(net.dims(at[layer])),
                 type=str(need('onnx').helper.tensor_dtype_to_np_dtype(net.shapes[at[layer]][1])))
 
-# %% ../nbs/run/02_site.ipynb #756f4117
+# %% ../nbs/run/02_site.ipynb #8cae8cc0
 def links_in(
     dot:str, # Zenoh's graph of its routers, as it tells it
     names:Mapping, # {id: name}
@@ -773,7 +773,7 @@ def way(
     with suppress(nx.NetworkXException): return nx.dijkstra_path(graph, a, b)
     return []
 
-# %% ../nbs/run/02_site.ipynb #b16a2b59
+# %% ../nbs/run/02_site.ipynb #8d479be7
 @patch
 def known_links(self:Site): # networkx `Graph`
     "The links as Zenoh knows them now."
