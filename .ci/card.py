@@ -21,7 +21,7 @@ def card():
     drawn = next(text(o['data']['image/svg+xml']) for o in outs if 'image/svg+xml' in o.get('data', {}))
     lines = ''.join(f'<text x="70" y="{205 + 46*k}" font-family="sans-serif" font-size="36" fill="#1b2733">{w}</text>' for k, w in enumerate(WORDS))
     return ('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="1200" height="630"><rect width="1200" height="630" fill="#fff"/>'
-            f'<rect width="1200" height="14" fill="#0072B2"/>{inner((nbs/"images/logo.svg").read_text(), 66, 66, 380)}{lines}{inner(drawn, 60, 300, 1080)}</svg>')
+            f'<rect width="1200" height="14" fill="#0072B2"/>{inner((nbs/"images/logo.svg").read_text(), 66, 66, 380)}{lines}{inner(drawn, 60, 300, 1080)}<rect y="592" width="1200" height="38" fill="#fff"/></svg>')
 
 
 if __name__ == '__main__':

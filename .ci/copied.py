@@ -4,7 +4,7 @@
 import json, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
 
-HIDDEN = re.compile(r'^#\|\s*(hide\b|include: *false|eval: *false|slow|gurobi|notest)', re.M)
+HIDDEN = re.compile(r'^#\|\s*(hide\b|(?:include|eval|echo): *false|slow|gurobi|notest)', re.M)
 SESSION = '''import json, sys, io
 cells, out = json.load(sys.stdin), sys.stdout
 for source in cells:

@@ -26,7 +26,7 @@ def render():
         source = text_of(cell['source'])
         if cell['cell_type'] == 'markdown': parts.append(re.sub(r'\]\((?!https?:|#)([^)]+)\)', r'](nbs/\1)', source).replace('~~~', '```'))
         elif '#| hide' not in source:
-            parts.append(f'```python\n{source}\n```')
+            if '#| echo: false' not in source: parts.append(f'```python\n{source}\n```')
             parts += [output(o, pictures) for o in cell['outputs']]
     return {'README.md': '\n\n'.join(parts) + '\n', **pictures}
 
