@@ -5,11 +5,13 @@ import json, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
 
 HIDDEN = re.compile(r'^#\|\s*(hide\b|(?:include|eval|echo): *false|slow|gurobi|notest)', re.M)
-SESSION = '''import json, sys, io
+# Statement by statement, as a session takes what is pasted: what has a value is shown.
+SESSION = '''import ast, json, sys, io
 cells, out = json.load(sys.stdin), sys.stdout
 for source in cells:
     sys.stdout = io.StringIO()
-    try: exec(compile(source, 'cell', 'exec'), globals())
+    try:
+        for statement in ast.parse(source).body: exec(compile(ast.Interactive([statement]), 'cell', 'single'), globals())
     except BaseException as e: print(f"{source.strip().splitlines()[0][:80]!r}: {type(e).__name__}: {e}", file=out); break
 '''
 
