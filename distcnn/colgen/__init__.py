@@ -1,9 +1,16 @@
-"""Column generation: blocks, labels, the master and the search; `branch_and_price` gives the optimum and its proof."""
+"""Column generation; `branch_and_price` gives the optimum and its proof.
+
+What needs compiled loops is loaded when it is first used."""
+from importlib import import_module
 from distcnn.colgen.block import blocks, resources, supports
-from distcnn.colgen.labels import Pricer
-from distcnn.colgen.master import Master
-from distcnn.colgen.search import CANDIDATES, ColgenResult, Progress, Search, branch_and_price
 from distcnn.errors import Stop
 
-__all__ = ['blocks', 'resources', 'supports', 'Pricer', 'Master', 'Stop',
-           'CANDIDATES', 'ColgenResult', 'Progress', 'Search', 'branch_and_price']
+_LATER = {'Pricer': 'labels', 'Master': 'master', 'CANDIDATES': 'search', 'ColgenResult': 'search',
+          'Progress': 'search', 'Search': 'search', 'branch_and_price': 'search'}
+__all__ = ['blocks', 'resources', 'supports', 'Stop', 'Pricer', 'Master', 'CANDIDATES', 'ColgenResult', 'Progress', 'Search',
+           'branch_and_price']
+
+
+def __getattr__(name):
+    if name not in _LATER: raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f'{__name__}.{_LATER[name]}'), name)

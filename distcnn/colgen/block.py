@@ -145,7 +145,7 @@ class Resources:
     "What each piece takes of each row, by block, and the room there is."
     takes:Sequence # Of each block (R, P, N)
     room:np.ndarray # (R, N); infinite where nothing can bind
-    most_layers:int|None # Row 0 counts layers, and so many may be on a unit; None: it is another row
+    most_layers:int # Row 0 counts layers, and so many may be on a unit; 0: it is another row
 
 # %% ../../nbs/answer/01_block.ipynb #1c992454
 def resources(
@@ -157,9 +157,9 @@ def resources(
     rows, units = list(_binding(problem)), len(problem.system.units)
     takes = np.array([taken for _, taken, _ in rows]).reshape(len(rows), len(problem.pieces), units)
     room = np.array([most for *_, most in rows]).reshape(len(rows), units)
-    counts = bool(rows) and rows[0][0] is LAYERS
     of_block = [takes[:, [number[members[0]] for members in block.members]] for block in blocks]
-    return Resources(of_block, room, problem.max_layers if counts else None)
+    counts = bool(rows) and rows[0][0] is LAYERS
+    return Resources(of_block, room, (problem.max_layers or 0) if counts else 0)
 
 # %% ../../nbs/answer/01_block.ipynb #4c449220
 def _binding(problem): # limit, (P, N) what pieces take, (N,) room: infinite where everything fits together

@@ -206,6 +206,16 @@ def given_up(self:Master)->float:
     "How much of the last solution leaves blocks out or branching rows broken."
     return self.value[:len(self.placements)].sum() + sum(self._value_of(column) for column in self.relief_columns)
 
+# %% ../../nbs/answer/03_master.ipynb #521c4980
+@patch
+def ban(self:Master,
+    block:int, # Number of the block
+    which:Sequence, # Booleans: which of its columns
+):
+    "Columns that are of no use any more."
+    for column, gone in zip(self.columns[block], which):
+        if gone: self.highs.changeColBounds(column, 0., 0.)
+
 # %% ../../nbs/answer/03_master.ipynb #1a9b0a67
 @patch
 def reduced_costs(self:Master,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
 from functools import cached_property
 from html import escape
-from ..colgen import branch_and_price, supports
+from ..colgen import supports
 from ..errors import Infeasible, NoSolution, interrupts, is_part
 from ..model import model
 from ..flow import sent
@@ -264,6 +264,7 @@ def _finisher(solver): # for `branch_and_price`: (program, gap, limit in s or No
     return finish
 
 def _by_colgen(request):
+    from distcnn.colgen import branch_and_price # which brings numba
     problem, left = request.problem, request.left
     finish = None if request.solver is None else _finisher(pick_solver(request.solver))
     greet_highs()
