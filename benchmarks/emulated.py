@@ -16,16 +16,16 @@ from distcnn.site import small_network, some_images, with_shares
 from distcnn.system import random_system
 from distcnn.units import Radio, Unit
 
-SIDES = 96, 128 # pixels of each CNN's images
+SIDES, WIDTH = (96, 128), 64 # pixels of each CNN's images, channels of their first layers
 
 
 def setting(seed):
     "A problem whose layers are on at least four units, and its networks."
-    fast, slow, radio = Unit('fast', 4000, 400.), Unit('slow', 4000, 200.), Radio('radio', 5000., 7.5)
+    fast, slow, radio = Unit('fast', 4000, 400.), Unit('slow', 4000, 200.), Radio('radio', 10000., 7.5)
     system = random_system(8, {fast: .5, slow: .5}, side=14., radio=radio, endpoints=2, seed=seed)
     pairs = set(zip(system.network.sender.tolist(), system.network.receiver.tolist()))
     if (8, 9) in pairs: system = system.without_link('e0', 'e1')
-    models = {u: small_network(seed + 100*u, side) for u, side in enumerate(SIDES)}
+    models = {u: small_network(seed + 100*u, side, WIDTH) for u, side in enumerate(SIDES)}
     cnns = [from_onnx(m, ['conv1', 'conv3'], exits={'early': .4}, output='decision', name=f'net{u}') for u, m in models.items()]
     return Problem(system, [Task(c, source=u) for u, c in enumerate(cnns)], max_layers=1), models
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fastcore.basics import patch
 from pathlib import Path
@@ -120,7 +121,13 @@ class _Group: # a control group, of version 1 or 2
                      'cpu.shares': 8192, 'memory.limit_in_bytes': memory}
             for name, value in known.items():
                 if (f/name).exists(): (f/name).write_text(str(value))
-        return [str(f/'cgroup.procs') for f in self.folders]
+        whole = [f for f in self.folders if not (f/'tasks').exists() or f.parent != CPU]
+        return [str(f/'cgroup.procs') for f in whole]
+
+    def limit(self, threads): # what computes; of version 2, the whole process is there already
+        tasks = CPU/self.name/'tasks'
+        for t in threads if tasks.exists() else ():
+            with suppress(OSError): tasks.write_text(str(t)) # it may have ended
 
     def remove(self):
         for f in self.folders:
@@ -213,6 +220,22 @@ def _spawn(self:EmulatedSite, name, before): # one process
 def start_unit(self:EmulatedSite, name:str):
     "Start a unit again."
     self._spawn(name, self.before[name])
+
+@patch
+def _limit(self:EmulatedSite, name): # its threads that compute
+    told = self.first.ask(plain_name(name), 'status', {}, timeout=5) or {}
+    _Group(self.space[name]).limit(told.get('computing', ()))
+
+@patch
+def first_answers(self:EmulatedSite, names):
+    "Wait until each has answered once; from then on its processor is slow."
+    Site.first_answers(self, names)
+    for n in names: self._limit(n)
+
+@patch
+def _load_unit(self:EmulatedSite, name, pieces): # it may have been started again
+    self._limit(name)
+    return Site._load_unit(self, name, pieces)
 
 # %% ../nbs/run/03_emulate.ipynb #e5ee8348
 @patch

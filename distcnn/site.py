@@ -6,7 +6,7 @@
 __all__ = ['NEVER', 'MOST_SECONDS', 'COMMAND', 'FORGIVEN', 'PATIENCE', 'BLOCK', 'small_network', 'some_images', 'small_problem',
            'networks', 'exit_tensors', 'Whole', 'with_thresholds', 'plans', 'Endpoint', 'free_ports', 'spawn_unit',
            'Answer', 'UnderWay', 'Site', 'Adopted', 'links_in', 'way', 'layer_models', 'with_link_seconds',
-           'with_layer_seconds', 'with_shares', 'Measured']
+           'with_layer_seconds', 'with_shares', 'slowed', 'Measured']
 
 # %% ../nbs/run/02_site.ipynb #9abc5b5b
 import json
@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from scipy.optimize import nnls
 from scipy.sparse import csr_array
 from .cnn import CNN
 from .deploy import ends, inputs_of, net_of, piece, split, tensors_of
@@ -713,7 +714,7 @@ def _deliver(self:Site, w, epoch, source, to): # until it is taken, or the plan 
         if out is not None and 'refused' in out: return self.say(f"image {w.image}: {to} refuses it: {out['refused']}")
         if out is not None and 'busy' not in out:
             return self.given_to.append((source.unit['name'], self.by_plain[to], len(w.body),
-                                         time.perf_counter() - began))
+                                         time.perf_counter() - began - out.get('took', 0.)))
         time.sleep(wait)
         wait = min(2*wait, .1)
 
@@ -996,6 +997,30 @@ def with_shares(
         tasks.append(replace(t, cnn=counted) if n >= least else t)
     return replace(problem, tasks=tasks)
 
+# %% ../nbs/run/02_site.ipynb #2b214b53
+def slowed(
+    system:System, # With links
+    message:float, # s, more for a message on each hop
+    per_kb:float, # s, more for a KB
+)->System:
+    "The system whose links all take a little longer."
+    net, names = system.network, system.names
+    if not message and not per_kb: return system
+    for a, b, d, m in zip(net.sender, net.receiver, net.delay, net.message):
+        system = system.with_link(names[a], names[b], rate=1/(d + per_kb), message=m + message, one_way=True)
+    return system
+
+@patch
+def _beyond(self:Site, system, rows): # s a message and s a KB, on each hop, that messages took more than was predicted
+    number = {n: v for v, n in enumerate(system.names)}
+    hops = [self._hop(r, system) for r in rows]
+    far = np.array([len(system.route(number[h['from']], number[h['to']])) - 1 for h in hops], float)
+    kb, took, told = (np.array([h[k] for h in hops], float) for k in ('kb', 'measured_ms', 'predicted_ms'))
+    if not (took > 0).any(): return 0., 0.
+    share = np.where(took > 0, 1/np.maximum(took, 1e-9), 0.)
+    message, per_kb = nnls(np.column_stack([far, far*kb])*share[:, None], (took - told)*share)[0]
+    return float(message)/1e3, float(per_kb)/1e3
+
 # %% ../nbs/run/02_site.ipynb #e6340d6a
 @patch
 def measure(self:Site)->Problem:
@@ -1005,9 +1030,10 @@ def measure(self:Site)->Problem:
 
 @patch
 def calibrated(self:Site)->Problem:
-    "The problem with what was measured: idle layers and links, then the pieces and the exits as they ran."
-    problem, rows = self.measure(), self.pieces()
-    found:dict = {}
+    "The problem with what was measured: idle layers and links, then pieces, messages and exits as they ran."
+    reports = self.reports()
+    rows, hops, problem = self.pieces(reports), self.sent(reports), self.measure()
+    problem, found = replace(problem, system=slowed(problem.system, *self._beyond(problem.system, hops))), {}
     for r in rows:
         kind = problem.system.units[problem.system.names.index(r['name'])]
         guess = [problem.tasks[r['task']].cnn.layers[j].seconds_on(kind) for j in r['numbers']]
@@ -1065,8 +1091,8 @@ def sent(
     return rows
 
 @patch
-def _hop(self:Site, r): # a row of `Measured.hops`
-    s = self.problem.system
+def _hop(self:Site, r, system:typing.Any=None): # a row of `Measured.hops`, predicted for the site's or another system
+    s = self.problem.system if system is None else system
     a, b, kb = s.names.index(r['from']), s.names.index(r['to']), r['bytes']/1e3
     predicted = kb*s.delay[a, b] + s.message[a, b]
     back = (self.ping(r['from'], r['to'], 1, 9) or dict(message=0.))['message'] # the way back of the receipt
