@@ -997,7 +997,7 @@ def with_shares(
         tasks.append(replace(t, cnn=counted) if n >= least else t)
     return replace(problem, tasks=tasks)
 
-# %% ../nbs/run/02_site.ipynb #2b214b53
+# %% ../nbs/run/02_site.ipynb #f932f862
 def slowed(
     system:System, # With links
     message:float, # s, more for a message on each hop
