@@ -953,11 +953,12 @@ def link_seconds(self:Site)->dict: # {(from, to): `message` (s) and `per_kb` (s/
     delay, number = self.problem.system.delay, {n: v for v, n in enumerate(self.problem.system.names)}
     size = lambda a, b: int(np.clip(5e1/max(delay[number[a], number[b]], 1e-9), 4e3, 2.5e5)) # bytes that take 50 ms
     up = lambda n: n in self.endpoints or n in self.alive
-    found = {(x, y): self.ping(x, y, size(x, y)) for a, b in self.links for x, y in ((a, b), (b, a)) if up(a) and up(b)}
+    ways = [w for a, b in self.links for w in ((a, b), (b, a)) if up(a) and up(b)]
+    found = {w: self.ping(*w, size(*w)) for w in (ways[:5] if self.alike else ways)}
     found = {k: v for k, v in found.items() if v}
     if not self.alike or not found: return found
     one = {k: float(np.median([v[k] for v in found.values()])) for k in ('message', 'per_kb')}
-    return dict.fromkeys(found, one)
+    return dict.fromkeys(ways, one)
 
 # %% ../nbs/run/02_site.ipynb #b6eeb92c
 def with_link_seconds(
@@ -1048,6 +1049,7 @@ class Measured:
     "What was predicted, and what was measured."
     units:pd.DataFrame # `name`, `layers`, `predicted_ms`, `measured_ms`, `p95_ms`, `times`: of an image that gets there
     hops:pd.DataFrame # `from`, `to`, `kb`, `predicted_ms`, `measured_ms`, `p95_ms`, `times`: of a message
+    energy:pd.DataFrame # `name`, `joules`, `seconds`, `watts`: of each board at work that counts them
 
     def __repr__(self):
         return f"{self.units.round(3).to_string(index=False)}\n\n{self.hops.round(3).to_string(index=False)}"
@@ -1092,10 +1094,10 @@ def sent(
 
 @patch
 def _hop(self:Site, r, system:typing.Any=None): # a row of `Measured.hops`, predicted for the site's or another system
-    s = self.problem.system if system is None else system
+    s:typing.Any = self.problem.system if system is None else system
     a, b, kb = s.names.index(r['from']), s.names.index(r['to']), r['bytes']/1e3
     predicted = kb*s.delay[a, b] + s.message[a, b]
-    back = (self.ping(r['from'], r['to'], 1, 9) or dict(message=0.))['message'] # the way back of the receipt
+    back = (self.ping(r['from'], r['to'], 1, 5) or dict(message=0.))['message'] # the way back of the receipt
     return {'from': r['from'], 'to': r['to'], 'kb': kb, 'predicted_ms': 1e3*predicted,
             'measured_ms': 1e3*max(r['seconds'] - back, 0),
             'p95_ms': 1e3*max(r['p95'] - back, 0), 'times': r['times']}
@@ -1111,8 +1113,10 @@ def measured(self:Site)->Measured:
                   measured_ms=1e3*r['seconds'], p95_ms=1e3*r['p95'], times=r['times'])
              for r in self.pieces(reports)]
     hops = [self._hop(r) for r in self.sent(reports)]
+    energy = [dict(name=n, **e, watts=e['joules']/e['seconds']) for n, r in reports.items() if (e := r.get('energy'))]
     return Measured(pd.DataFrame(units, columns=['name', 'layers', 'predicted_ms', 'measured_ms', 'p95_ms', 'times']),
-                    pd.DataFrame(hops, columns=['from', 'to', 'kb', 'predicted_ms', 'measured_ms', 'p95_ms', 'times']))
+                    pd.DataFrame(hops, columns=['from', 'to', 'kb', 'predicted_ms', 'measured_ms', 'p95_ms', 'times']),
+                    pd.DataFrame(energy, columns=['name', 'joules', 'seconds', 'watts']))
 
 @patch
 def clear(self:Site):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MOST_HEAD', 'SIGNATURE', 'LEASE', 'QUEUE', 'FORGOTTEN', 'LATER', 'MOST_PLAN', 'SLACK', 'Refused', 'seal', 'unseal',
            'tensors_head', 'as_tensors', 'zenoh_id', 'tls_address', 'link_config', 'Doorkeeper', 'log', 'Node',
-           'confidence', 'onnx_session', 'Loaded', 'Worker', 'read_unit', 'link_refusal', 'distcnn_unit']
+           'confidence', 'onnx_session', 'Loaded', 'Worker', 'Meter', 'read_unit', 'link_refusal', 'distcnn_unit']
 
 # %% ../nbs/run/01_worker.ipynb #cf0aecbe
 import atexit
@@ -308,8 +308,7 @@ def on_ping(self:Node, head, body, query):
 @patch
 def on_status(self:Node, head, body, query):
     "Where a lead takes up again."
-    return dict(epoch=getattr(self, 'epoch', 0), memory=getattr(self, 'memory', None),
-                computing=[t.native_id for t in getattr(self, 'computing', ())]) # threads
+    return dict(epoch=getattr(self, 'epoch', 0), memory=getattr(self, 'memory', None))
 
 # %% ../nbs/run/01_worker.ipynb #6693ab98
 def _seconds(node, to, size, times, timeout): # of pings, without those that failed
@@ -317,7 +316,7 @@ def _seconds(node, to, size, times, timeout): # of pings, without those that fai
     for _ in range(times):
         began = time.perf_counter()
         if node.ask(to, 'ping', {}, b'\0'*size, timeout) is not None: out.append(time.perf_counter() - began)
-        time.sleep(.03) # messages come with pauses, too
+        time.sleep(.02) # messages come with pauses, too
     return sorted(out)
 
 @patch
@@ -408,8 +407,9 @@ class Loaded:
         model, # Path
         threads:int, # That onnxruntime may use
         optimise:bool=False, # With the runtime's optimisations?
+        share:float=1., # Of a processor; less: it rests after each stage, as a slower one would still compute
     ):
-        self.plan, self.exits = plan, plan.get('exits', [])
+        self.plan, self.exits, self.rest = plan, plan.get('exits', []), 1/share - 1
         self.stages = [(s['reads'], s['gives'], _loaded(s['model'], threads, optimise)) for s in _in_stages(plan, model)]
         self.waiting, self.going, self.busy, self.sent = deque(), deque(), deque(maxlen=1000), deque(maxlen=1000)
         self.inside = 0 # messages under way
@@ -420,7 +420,9 @@ class Loaded:
     def run(self, came, may_end=True): # {tensor: array}, what came and what was made of it until it ended
         had, began = dict(came), time.perf_counter()
         for reads, gives, session in self.stages:
+            cpu = time.thread_time()
             had |= dict(zip(gives, session.run(gives, {t: had[t] for t in reads})))
+            if self.rest: time.sleep(self.rest*(time.thread_time() - cpu))
             if may_end and self._exit(had): return had
         self.busy.append(time.perf_counter() - began)
         return had
@@ -440,13 +442,13 @@ class Worker(Node):
         self.epoch, self.pending, self.pieces, self.change, self.orders = 0, {}, {}, threading.Condition(), deque()
         self.ended, self.lead_seen, self.lead_at, self.dropped = threading.Event(), False, time.monotonic(), 0
         self.threads, self.optimise = int(unit.get('threads', 1)), bool(unit.get('optimise', False))
-        self.memory = float(unit.get('memory') or _free_memory())
+        self.meter, self.counted = Meter(), (0., time.monotonic()) # joules, and since when
+        self.memory, self.share = float(unit.get('memory') or _free_memory()), float(unit.get('share', 1.))
         self.store = Path(folder)/'pieces'
         self.store.mkdir(exist_ok=True, mode=0o700)
         super().__init__(unit, folder)
         self.watch = self.session.liveliness().declare_subscriber(f'distcnn-alive/{LEAD}/*', self._lead, history=True)
-        self.computing = [threading.Thread(target=work, daemon=True) for work in (self._compute, self._obey)]
-        for t in self.computing: t.start()
+        for work in (self._compute, self._obey): threading.Thread(target=work, daemon=True).start()
 
     def _lead(self, sample): # comes and goes
         self.lead_seen, self.lead_at = sample.kind == self.zenoh.SampleKind.PUT, time.monotonic()
@@ -533,11 +535,14 @@ def _block(self, head, body):
     return dict(have=p['bytes'])
 
 # %% ../nbs/run/01_worker.ipynb #a2794720
+@patch
+def _load(self:Worker, plan, path): return Loaded(plan, str(path), self.threads, self.optimise, self.share)
+
 def _start(self, head, body): # load what was planned
     if head['epoch'] != self.epoch: raise Refused(f"a start of epoch {head['epoch']} without its plan")
     for p in self.planned:
         if not self._held(p['sha256']): raise Refused(f"the piece {p['sha256'][:8]} is not here")
-    found = {(p['task'], p['piece']): Loaded(p, str(self.store/f"{p['sha256']}.onnx"), self.threads, self.optimise)
+    found = {(p['task'], p['piece']): self._load(p, self.store/f"{p['sha256']}.onnx")
              for p in self.planned}
     with self.change:
         self.pieces = found
@@ -626,6 +631,39 @@ def _deliver(self:Worker, p, epoch, image, to, arrays): # until it is taken
         time.sleep(wait)
         wait = min(2*wait, .1)
 
+# %% ../nbs/run/01_worker.ipynb #e6f82748
+def _number(path): # in a file; None where it cannot be read
+    with suppress(OSError, ValueError): return int(path.read_text())
+    return None
+
+class Meter:
+    "Joules of this board since it was made."
+    def __init__(self,
+        folder='/sys/class', # Where the kernel tells
+    ):
+        here = Path(folder)
+        packages = [p for p in here.glob('powercap/*/energy_uj') if p.parent.name.count(':') == 1]
+        counted = [p for p in packages or here.glob('hwmon/*/energy*_input') if _number(p) is not None]
+        self.last = {p: _number(p) for p in counted} # of each counter, uJ
+        self.powers = [] if counted else sorted(here.glob('hwmon/*/power*_input')) # uW
+        self.joules, self.at = 0., time.monotonic()
+
+    def _since(self, path): # uJ since the last look; a counter begins again at its end
+        now, before = _number(path), self.last[path]
+        if now is None: return 0
+        self.last[path] = now
+        end = _number(path.parent/'max_energy_range_uj') or now
+        return now - before if now >= before else max(end - before, 0) + now
+
+    def read(self)->float|None: # J; None where the board tells nothing
+        "What it took until now."
+        now = time.monotonic()
+        watts = max((w for w in map(_number, self.powers) if w is not None), default=None)
+        if watts is not None: self.joules += watts/1e6*(now - self.at)
+        self.at = now
+        self.joules += sum(self._since(p) for p in self.last)/1e6
+        return self.joules if self.last or watts is not None else None
+
 # %% ../nbs/run/01_worker.ipynb #3c14aa66
 def _middle(values): return sorted(values)[len(values)//2] if values else None
 
@@ -638,12 +676,15 @@ def _sent(p): # a row for each that a piece sent to
                    times=len(took))
 
 def _report(self, head, body):
+    joules = self.meter.read()
     if head.get('clear'):
+        self.counted = joules or 0., time.monotonic()
         for p in self.pieces.values(): p.busy.clear(); p.sent.clear()
     rows = [dict(task=t, piece=k, seconds=_middle(p.busy), p95=_p95(p.busy), times=len(p.busy),
                  waiting=len(p.waiting), going=len(p.going), sent=list(_sent(p)))
             for (t, k), p in self.pieces.items()]
-    return dict(pieces=rows, dropped=self.dropped, rss=run_package('psutil').Process().memory_info().rss)
+    energy = None if joules is None else dict(joules=joules - self.counted[0], seconds=time.monotonic() - self.counted[1])
+    return dict(pieces=rows, dropped=self.dropped, energy=energy, rss=run_package('psutil').Process().memory_info().rss)
 
 def _measure(self, head, body):
     return dict(ping=self.ping(str(head['to']), min(int(head['size']), 2**24), min(int(head['times']), 50),
@@ -660,7 +701,7 @@ def _profile(self, head, body): # seconds of a model, given to try in blocks
     with open(aside, 'ab') as f: f.write(body)
     if have + len(body) < head['total']: return dict(have=have + len(body))
     try:
-        p, end = Loaded(plan, str(aside), self.threads, self.optimise), time.monotonic() + float(head['seconds'])
+        p, end = self._load(plan, aside), time.monotonic() + float(head['seconds'])
         ones = run_package('numpy').ones
         other = ones(2**20)
         came = {t['tensor']: ones(t['shape'], t['type']) for t in plan['takes']}
@@ -734,6 +775,7 @@ def _still_hears(worker): # does what we send to ourselves arrive? If not for lo
 def _until_ended(worker, linger): # the main thread waits here
     worker.deaf, asked = 0, time.monotonic()
     while not worker.ended.wait(.5):
+        worker.meter.read() # watts are of the moment
         if time.monotonic() - asked > 5:
             _still_hears(worker)
             asked = time.monotonic()
