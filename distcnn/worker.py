@@ -631,7 +631,7 @@ def _deliver(self:Worker, p, epoch, image, to, arrays): # until it is taken
         time.sleep(wait)
         wait = min(2*wait, .1)
 
-# %% ../nbs/run/01_worker.ipynb #e6f82748
+# %% ../nbs/run/01_worker.ipynb #d9f88343
 def _number(path): # in a file; None where it cannot be read
     with suppress(OSError, ValueError): return int(path.read_text())
     return None
