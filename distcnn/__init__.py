@@ -8,8 +8,8 @@ __version__ = "0.1.0"
 _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system', random_system='system', Task='problem', Problem='problem',
              place='solve', Placement='solve', PlacementError='errors', map_chart='charts', latency_chart='charts', save='charts',
              read_problem='files', save_problem='files', sweep='sweeps', place_again='whatif', Explorer='explorer', Site='site')
-_MODULES = ('later', 'units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'setting', 'writing', 'command', 'testing', 'counting', 'model',
-            'apart', 'solve', 'live', 'layout', 'charts', 'figures', 'simulate', 'whatif',
+_MODULES = ('later', 'units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'setting', 'writing', 'command', 'testing', 'counting',
+            'packing', 'model', 'apart', 'solve', 'live', 'layout', 'charts', 'figures', 'simulate', 'whatif',
             'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'emulate', 'monitor', 'run', 'reliability',
             'outside', 'scenario', 'draft', 'explorer', 'asked', 'serve', 'cli', 'profile', 'studies')
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
