@@ -814,6 +814,7 @@ def _way(self:Site, graph, a, b): return way(graph, a, b)
 @patch
 def _image(self:Site, x): # (task, array), checked
     task, x = x if isinstance(x, tuple) else (0, x)
+    if task not in range(len(self.nets)): raise ValueError(f"there is no task {task!r}; there are 0 to {len(self.nets) - 1}")
     entry = self.manifest.data['tasks'][task]['image']
     x = np.asarray(x)
     if list(x.shape) != entry['shape'] or str(x.dtype) != entry['type']:
