@@ -7,7 +7,7 @@ __all__ = ['Pieces', 'side_by_side', 'around', 'move', 'all_fit', 'some_of_run',
 
 # %% ../../nbs/answer/03_heuristics.ipynb #0e532586
 import numpy as np
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from .block import TOL, Transfer
 from .compiled import compiled
 from .runs import LOST, NO_WAY, Runs, everything, longest_runs, own_units, told_apart
@@ -23,6 +23,7 @@ def beam(self:Runs,
     own:np.ndarray|None=None, # (P, N) s by which the best is chosen in the end; None: `costs`
     ends:Sequence|None=None, # Of each piece those before it that are open after it; None: a chain has none
     upper:float=LOST, # s: what costs more is of no use
+    check:Callable=bool, # Called often; raises `Stop` when it is time
     keen:bool=False, # Shall the forecast know what nodes have learned? That is better, and slower
 )->np.ndarray|None: # (P,) units; None where this finds no room
     "A good placement in the room that is left."
@@ -32,7 +33,7 @@ def beam(self:Runs,
     chain = Runs(self.units, self.nodes, self.arrays._replace(room=room, longest=longest, deep=deep),
                  self.memory if keen else own_units(*costs.shape))
     memory = everything(*costs.shape)
-    labels, _ = chain.below(chain.complete(costs), costs, memory, min(upper, LOST), width, own, ends)
+    labels, _ = chain.below(chain.complete(costs), costs, memory, min(upper, LOST), width, own, ends, check)
     return chain.units[labels.path[labels.spent.argmin()]] if len(labels.spent) else None
 
 # %% ../../nbs/answer/03_heuristics.ipynb #3584e03d

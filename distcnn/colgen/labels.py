@@ -158,7 +158,7 @@ def below(self:Runs,
     limit:int, # Labels a piece at most
     own:np.ndarray|None=None, # (P, N) s of nodes by which labels dominate; None: `costs`
     ends:Sequence|None=None, # Of each piece those before it that are open after it; None: a chain has none
-    late:Callable=bool, # Is it time to stop? Nothing is found then
+    check:Callable=bool, # Called at each piece; raises `Stop` when it is time
     every:bool=False, # All or nothing: give up where there are too many
 )->tuple: # `Labels`, best first; and a floor (s) under those that are none of them
     "Placements below a threshold, by labels."
@@ -166,7 +166,8 @@ def below(self:Runs,
     own, floor = costs if own is None else own, threshold
     labels = no_labels(1, len(costs), slots, rows)
     for piece in range(len(costs)):
-        if late() or (every and floor < threshold): return labels.first(0), -np.inf
+        check()
+        if every and floor < threshold: return labels.first(0), -np.inf
         total, label, unit, spot = self._extensions(piece, labels, memory, ahead, threshold)
         order, new = np.argsort(total, kind='stable'), no_labels(min(limit, len(total)), len(costs), slots, rows)
         if memory.whole and len(order) > 4*limit: order, floor = order[:4*limit], -np.inf
@@ -195,10 +196,10 @@ class Pricer:
         room:np.ndarray, # (R, N)
         ends:Sequence|None=None, # Of each piece those before it that are open after it; None: a chain has none
         growths:int|None=None, # Times that sets grow in a call; None: until the cheapest keeps all limits
-        late:Callable=bool, # Is it time to stop?
+        check:Callable=bool, # Called often; raises `Stop` when it is time
         most:int=0, # Visits that a unit allows, where row 0 counts them
     ):
-        self.takes, self.room, self.ends, self.growths, self.late, self.limit = takes, room, ends, growths, late, 2000
+        self.takes, self.room, self.ends, self.growths, self.check, self.limit = takes, room, ends, growths, check, 2000
         self.watched, self.visits = {}, {} # (piece, unit, unit remembered)s, in order
         self.chain:Any = None # the `Runs` that were looked at last
         self.memory, self.ways = own_units(0, 0), [] # units whose use labels remember; ways from the root to each leaf
@@ -282,7 +283,7 @@ def price(self:Pricer,
     if low >= upper - TOL: return min(low, upper), none
     while True:
         threshold = min(low + step, upper)
-        labels, floor = chain.below(ahead, costs, self.memory, threshold, self.limit, None, self.ends, self.late)
+        labels, floor = chain.below(ahead, costs, self.memory, threshold, self.limit, None, self.ends, self.check)
         cost, found = labels.total, chain.units[labels.path]
         if len(cost):
             fine, low = keep_limits(labels.path, chain.arrays.takes, chain.arrays.room), max(low, min(cost[0], floor))
@@ -303,6 +304,7 @@ def runs(self:Pricer,
 )->tuple: # A bound in s; and (A, P) placements, best first, which may come back to a unit that is full
     "The cheapest trees of runs."
     self.look_at(chain)
+    self.check()
     return chain.cheapest(chain.complete(costs), many)
 
 # %% ../../nbs/answer/02_labels.ipynb #5819825c
@@ -338,6 +340,7 @@ def expect(self:Pricer,
     chain, slots, learned = self.chain, _slots(self.most, EXPECTED), 0
     others = np.flatnonzero(wanted[chain.units])
     for unit in range(len(chain.units) if self.most else 0):
+        self.check()
         near = others[np.argsort(chain.arrays.per_kb[unit, others], kind='stable')[:slots]]
         pieces = [piece for piece, here in enumerate(chain.nodes) if unit in here]
         learned += sum(self._teach(piece, unit, other, slots) for other in near for piece in pieces)
