@@ -74,7 +74,9 @@ if __name__ == '__main__':
     def write(counts, seeds):
         table = pd.DataFrame([dict(zip(('way', 'minimise', 'limits', 'more'), k)) | c for k, c in counts.items()])
         table = table.sort_values(['way', 'minimise', 'limits', 'more'])
-        table.assign(command=f'python benchmarks/true_costs.py --seeds {seeds}', **about).to_csv(a.out, index=False)
+        table['largest_difference'] = table.largest_difference.map('{:.1e}'.format)
+        first = dict(command=f'python benchmarks/true_costs.py --seeds {seeds}', **about) # in the first row alone
+        table.assign(**{k: [v] + ['']*(len(table) - 1) for k, v in first.items()}).to_csv(a.out, index=False)
         print(seeds, table.groupby('way')[['problems', 'infeasible', 'agree', 'reports', 'bounds_above']].sum(), sep='\n', flush=True)
 
     counts, wrong = held_against(a.seeds, write)
