@@ -117,7 +117,7 @@ def route_table(
 )->pd.DataFrame: # A row per hop: `task`, `what`, `decision`, `kb`, `share`, `ms`; `x`, `y`, `x2`, `y2` (m), `angle` (degrees)
     "Every hop of everything that is sent."
     system, titles, rows = placement.problem.system, task_names(placement.problem), []
-    xy, aside = places(system), .004*max(np.ptp(places(system), axis=0).max(), 1)*min(1, 3/len(titles))
+    xy, aside = places(system), .004*max(np.ptp(places(system), axis=0).max(), .02)*min(1, 3/len(titles))
     for u in range(len(titles)):
         for start, end, what, kb, share in _flows(placement, u):
             path = system.route(int(start), int(end)) if start != end else []
@@ -183,7 +183,7 @@ def _ways(routes, frame): # boxes along every hop, and of the arrows in their mi
 def _taken(what, words, frame): # boxes that labels should not cover, and how much each matters
     placement, _, system = _sides(what)
     spots = np.c_[frame.pixels(places(system)), np.full((len(system.names), 2), 13.)]
-    weight = np.where(np.isin(range(len(spots)), list(words)), 2., .5)
+    weight = np.where(np.isin(range(len(spots)), list(words)), 2., 1.)
     ways, price = _ways(route_table(placement), frame) if placement else (spots[:0], weight[:0])
     return np.r_[spots, ways], np.r_[weight, price]
 
@@ -261,7 +261,7 @@ def _units_layer(v, axes, small, legend): # units, filled where they work; endpo
     shape = alt.Shape('kind:N', scale=alt.Scale(domain=[*kinds, 'endpoint'], range=[*_shapes(kinds), 'cross']),
                       title='unit', legend=_legend(kinds, legend))
     some = lambda rows, size, **kw: _point(v[rows], axes, shape=shape).mark_point(size=size, filled=True, opacity=1, **kw)
-    layers = [some(idle & ~end, 70*small, fill='white', stroke='#999', strokeWidth=1.2),
+    layers = [some(idle & ~(end & idle.all()), 70*small, fill='white', stroke='#999', strokeWidth=1.2),
               some(~idle & ~end, 130*max(small, .5), fill='#666', stroke='#222'),
               some(~idle & end | end & idle.all(), 210*max(small, .6), fill='#000', stroke='white')]
     if not v.forbidden.any(): return layers
@@ -375,12 +375,13 @@ def _map_title(system, placement, links, airtime=False): # what the map shows, i
         head = f"{system.n_units} units, {system.n_endpoints} endpoint{'s'*(system.n_endpoints > 1)}"
         lines = [', '.join(f'{n} {k}' for k, n in kinds.items()), unknown or 'Lines join those that can talk.']
     else:
-        titles, numbers = task_names(placement.problem), 'of that number ' if placement.problem.n_layers > 16 else ''
+        titles = task_names(placement.problem)
+        layers = 'layers whose numbers are' if placement.problem.n_layers > 16 else 'layers'
         crossed = ' Crossed-out ones may not be used.' if placement.problem.forbid else ''
         head = f"{', '.join(titles) if len(titles) <= 2 else f'{len(titles)} CNNs'}: {latency_words(placement)}"
         told = (f'Lines are as wide as what they take of radios. {_busiest(placement)}' if airtime
                 else 'Solid lines carry data to the next layer, dashed ones decisions to the sink.')
-        lines = [f'{unknown}Filled units run the layers {numbers}beside them.{crossed}', told]
+        lines = [f'{unknown}Filled units run the {layers} beside them.{crossed}', told]
     return alt.TitleParams(head, anchor='start', subtitle=[*lines, *filter(None, [_of_links(links)])])
 
 # %% ../nbs/see/01_charts.ipynb #099d0ac9

@@ -48,7 +48,7 @@ def frame_around(
 )->Frame:
     "The frame of a map with these places on it."
     low, high = xy.min(axis=0), xy.max(axis=0)
-    scale = (size - 2*EDGE)/max(*(high - low), .4)
+    scale = (size - 2*EDGE)/max(*(high - low), .02)
     wide, tall = scale*(high - low)
     return Frame((float(low[0]), float(high[1])), float(scale), (-EDGE, -EDGE, float(wide) + EDGE, float(tall) + EDGE))
 
@@ -112,6 +112,6 @@ def put_labels(
             others = np.delete(found, k, axis=0)
             inside = covered(tries, edge[None])[:, 0]
             cost = cost + covered(tries, taken) @ weight + 30*covered(tries, others).sum(axis=1)
-            cost = cost + 3*covered(_leads(at, tries), others).sum(axis=1) + .3*(size.prod() - inside)
+            cost = cost + 3*covered(_leads(at, tries), others).sum(axis=1) + .08*(size.prod() - inside)
             found[k] = tries[np.argmin(cost.round(1))]
     return found
