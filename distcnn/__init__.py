@@ -11,7 +11,7 @@ _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system
 _MODULES = ('later', 'units', 'cnn', 'zoo', 'system', 'limits', 'problem', 'errors', 'setting', 'writing', 'command', 'testing', 'counting',
             'packing', 'model', 'apart', 'solve', 'live', 'layout', 'charts', 'figures', 'simulate', 'whatif',
             'sweeps', 'experiments', 'paper', 'onnx', 'deploy', 'files', 'keys', 'worker', 'site', 'emulate', 'monitor', 'run', 'reliability',
-            'outside', 'scenario', 'draft', 'explorer', 'asked', 'serve', 'cli', 'profile', 'studies')
+            'outside', 'scenario', 'draft', 'board', 'controls', 'explorer', 'asked', 'serve', 'cli', 'profile', 'studies')
 __all__ = [*_HOME, *(m for m in _MODULES if m != 'onnx')] # a star import must not hide the real onnx package
 
 

@@ -39,24 +39,18 @@ def _proof(p): # what is proven of a placement, in words
     if p.gap <= 1e-9: return "no placement is better"
     return f"no placement is below {_figure(p.problem, p.bound)}, so this one is within {p.gap:.2%} of the best"
 
-def _rate(p): # how many images/s, and what allows no more, in words
-    (v, what), names = p.bottleneck, p.problem.system.names
-    if p.throughput == float('inf'): return "any number of images/s"
-    part = "radio" if what == 'airtime' else "computing"
-    return f"{p.throughput:.3g} images/s at most: {names[v]}'s {part} is the bottleneck"
-
 # %% ../nbs/use/02_cli.ipynb #ee48b7e6
 def report(
     placement, # The `Placement` to be told
 )->str:
     "Who runs what, the latency and its proof, as text."
-    from distcnn.charts import seconds
+    from distcnn.charts import seconds, throughput_words
     p = placement
     parts = ', '.join(f'{k} {seconds(p.breakdown[k].sum())}' for k in ('source', 'transfer', 'processing', 'sink'))
     aim = '' if p.problem.minimise == 'latency' else f"\n{p.problem.minimise} {_figure(p.problem, p.objective)}"
     how = f"{p.method} with {p.solver}" if p.solver else p.method
     return (f"{_shown(p.table)}\n\nlatency {seconds(p.latency)} ({parts}){aim}\n{p.status}: {_proof(p)}\n"
-            f"{_rate(p)}\n{how}, {p.runtime:.1f} s")
+            f"{throughput_words(p)}\n{how}, {p.runtime:.1f} s")
 
 # %% ../nbs/use/02_cli.ipynb #e5651f6d
 def _activations_over(placement): # what would not fit if activations were counted, in words; empty where all fits

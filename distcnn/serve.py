@@ -21,9 +21,8 @@ def explore_notebook(
     problem:str|None=None, # A problem in a JSON file
 )->str: # The path of a notebook that shows the explorer and nothing else
     "The page that `distcnn_explore` serves."
-    given = '' if problem is None else f'read_problem({str(Path(problem).resolve())!r})'
-    reading = 'from distcnn.files import read_problem' if given else ''
-    source = f"from distcnn.explorer import Explorer\n{reading}\nExplorer({given})"
+    given = '' if problem is None else repr(str(Path(problem).resolve()))
+    source = f"from distcnn.explorer import Explorer\nExplorer({given})"
     cell = dict(cell_type='code', id='explorer', metadata={}, execution_count=None, outputs=[], source=source)
     kernel = dict(display_name='Python 3', language='python', name='python3')
     path, about = Path(folder)/'distcnn.ipynb', dict(kernelspec=kernel, title='distcnn')
