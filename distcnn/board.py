@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['board', 'numbered']
 
-# %% ../nbs/use/00c_board.ipynb #8d5088a7
+# %% ../nbs/use/00c_board.ipynb #c55f29ba
 from collections.abc import Callable
 from .live import vega
 from functools import lru_cache
 
-# %% ../nbs/use/00c_board.ipynb #235cc958
+# %% ../nbs/use/00c_board.ipynb #5eedeceb
 _DRAW = r'''
 const name_of = e => ((e.closest && e.closest('path[aria-label*="name: "]') || e).getAttribute?.('aria-label') || '').match(/name: ([^;]*)/)?.[1];
 
@@ -180,7 +180,7 @@ function render({ model, el }) {
 export default { render }
 '''
 
-# %% ../nbs/use/00c_board.ipynb #53517145
+# %% ../nbs/use/00c_board.ipynb #e048689e
 _LOOK = r'''
 .distcnn-explorer {--dc-ground: #fff; --dc-panel: #f6f7f8; --dc-text: #1b1f23; --dc-soft: #57606a; --dc-line: #d0d7de;
   --dc-accent: #0b5fa5; --dc-bad: #a40e26;
@@ -265,7 +265,7 @@ html.distcnn-page .jp-Notebook, html.distcnn-page .jp-Cell, html.distcnn-page .j
   .distcnn-panel {position: static; max-height: 40vh} }
 '''
 
-# %% ../nbs/use/00c_board.ipynb #658ae33b
+# %% ../nbs/use/00c_board.ipynb #8ffc8fbd
 @lru_cache
 def _board(): # the class, made when first needed, as anywidget is an extra
     import anywidget
@@ -274,7 +274,7 @@ def _board(): # the class, made when first needed, as anywidget is an extra
     return type('Board', (anywidget.AnyWidget,),
                 dict(_esm=vega(_DRAW), _css=_LOOK, **{k: v.tag(sync=True) for k, v in told.items()}))
 
-# %% ../nbs/use/00c_board.ipynb #e7a44d13
+# %% ../nbs/use/00c_board.ipynb #f88b08d5
 def board(
     told:Callable, # With what happens in the page: dicts with `clicked` (name), `moved` (name) or neither, and `at` (x, y) in m;
                    # `pushed` (name) and `by`

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NONE', 'UNSET', 'hint', 'button', 'controls', 'put', 'value_of', 'fields_table']
 
-# %% ../nbs/use/00d_controls.ipynb #92ace4eb
+# %% ../nbs/use/00d_controls.ipynb #f20a3868
 import html
 import ipywidgets as w
 import json
@@ -18,7 +18,7 @@ from .scenario import Scenario
 from .units import amount, check_number, radios
 from functools import partial
 
-# %% ../nbs/use/00d_controls.ipynb #8148256a
+# %% ../nbs/use/00d_controls.ipynb #8f676958
 NONE, UNSET = '(none)', 'none' # in place of a CNN; no limit on layers, no solver in particular
 
 def _wide(kind, label, tip, **kw): # a control over the width of the panel; what `tip` says stands below it, too
@@ -44,7 +44,7 @@ def button(
     made.on_click(lambda _: do())
     return made
 
-# %% ../nbs/use/00d_controls.ipynb #fb9d16fd
+# %% ../nbs/use/00d_controls.ipynb #fb41f3c3
 def _networks(cnns): # the controls of what runs
     names = [*cnns, *zoo.zoo]
     first = 'A CNN, with a camera of its own'
@@ -69,7 +69,7 @@ def _limits(): # the controls of limits
         min_accuracy=text('accuracy', 'Mean share of right decisions at least, from 0 to 1'),
         minimise=_wide(w.Dropdown, 'minimise', 'What is to be small: latency, energy, or the largest load', options=list(AIMS)))
 
-# %% ../nbs/use/00d_controls.ipynb #d6a9d7b4
+# %% ../nbs/use/00d_controls.ipynb #978946e4
 def _floor(): # the controls of a random floor
     return dict(
         units=_wide(w.IntSlider, 'units', 'Number of units', min=2, max=200, value=50, continuous_update=False),
@@ -93,7 +93,7 @@ def controls(
     "What can be set."
     return _networks(cnns) | _limits() | _floor() | _search()
 
-# %% ../nbs/use/00d_controls.ipynb #2cd5e220
+# %% ../nbs/use/00d_controls.ipynb #d6425178
 _TEXTS = ('rate', 'lifetime', 'min_accuracy') # fields that are numbers written as text
 
 def put(
@@ -124,7 +124,7 @@ def value_of(
     if field != 'max_latency' or ',' not in text: return number(text)
     return tuple(float('inf') if t.strip() in ('none', '') else number(t.strip()) for t in text.split(','))
 
-# %% ../nbs/use/00d_controls.ipynb #72726220
+# %% ../nbs/use/00d_controls.ipynb #3d4b7106
 def _of_kind(name, k): return f"{name}: " + ', '.join(f"{f} {amount(x) if isinstance(x, float) else x}" for f, x in k.items())
 
 def _of_cnn(name, c):
@@ -145,7 +145,7 @@ def _of_task(t):
     more = ''.join(f", {k} {x:g}" for k, x in t.items() if k in ('weight', 'min_accuracy') and x is not None)
     return f"{cnn} from {t['source']} to {sink}{more}"
 
-# %% ../nbs/use/00d_controls.ipynb #8f0520f0
+# %% ../nbs/use/00d_controls.ipynb #69cd8fef
 _MOST = 6 # of a list that are told
 
 def _few(items): return '; '.join(items[:_MOST]) + (f'; and {len(items) - _MOST} more' if len(items) > _MOST else '')

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CAMERA', 'Explorer']
 
-# %% ../nbs/use/01_explorer.ipynb #55042218
+# %% ../nbs/use/01_explorer.ipynb #d402bedb
 import html
 import ipywidgets as w
 import json
@@ -34,7 +34,7 @@ from .solve import Placement
 from .studies import places_on
 from .units import catalogue, radios
 
-# %% ../nbs/use/01_explorer.ipynb #e0b3e08b
+# %% ../nbs/use/01_explorer.ipynb #971b96a8
 _CLICKS = {'look': 'A click shows what a unit does.',
            'fail': 'A click makes a unit fail: it runs nothing, and passes nothing on.',
            'forbid': 'A click forbids a unit: it runs nothing, but passes on what others send.',
@@ -47,7 +47,7 @@ _EDITS = {'move': 'Drag a unit or an endpoint; with the keyboard, Shift and an a
           'cut': 'Two clicks cut the link between them.'}
 CAMERA = '(an endpoint)' # in the list of what can be added
 
-# %% ../nbs/use/01_explorer.ipynb #33c40b56
+# %% ../nbs/use/01_explorer.ipynb #f54a5a9d
 class Explorer:
     "A scenario to play with; `widget` is what a notebook shows, and every control is an attribute: `ex.max_layers.value = 2; ex.place()`."
     def __init__(self,
@@ -88,10 +88,10 @@ def _problem_of(given): # a problem, perhaps from a file
     is_placement = isinstance(doc.data, dict) and doc.data.get('format') == PLACEMENT
     return read_placement(doc).problem if is_placement else read_problem(doc)
 
-# %% ../nbs/use/01_explorer.ipynb #f6e203ae
+# %% ../nbs/use/01_explorer.ipynb #8e29eb09
 from fastcore.basics import patch
 
-# %% ../nbs/use/01_explorer.ipynb #efa7a29c
+# %% ../nbs/use/01_explorer.ipynb #a89578aa
 @patch
 def _make(self:Explorer): # everything but the controls
     words = lambda *classes: _with(w.HTML(), *classes)
@@ -117,7 +117,7 @@ def _with(widget, *classes): # a widget with CSS classes
     for c in classes: widget.add_class(c)
     return widget
 
-# %% ../nbs/use/01_explorer.ipynb #74dc353d
+# %% ../nbs/use/01_explorer.ipynb #f801c2c6
 @patch
 def _make_buttons(self:Explorer):
     self.place_button = button('Place', 'Search again', lambda: self._start())
@@ -137,7 +137,7 @@ def _make_buttons(self:Explorer):
     self.show_button = button('Show', 'Set everything as it was', self.show_kept)
     self.drop_button = button('Remove', 'Out of the table', self.drop_kept)
 
-# %% ../nbs/use/01_explorer.ipynb #847c3e3d
+# %% ../nbs/use/01_explorer.ipynb #fa2fa3bf
 @patch
 def _make_floor(self:Explorer):
     wide = lambda kind, label, **kw: kind(description=label, layout=w.Layout(width='100%', max_width='276px'),
@@ -165,7 +165,7 @@ def _make_floor(self:Explorer):
 
 _FIGURES = dict(memory='KB', speed='1e6 MAC/s', power='W computing', idle='W idle', battery='J')
 
-# %% ../nbs/use/01_explorer.ipynb #551c138b
+# %% ../nbs/use/01_explorer.ipynb #3e290f61
 @patch
 def _arranged(self:Explorer): # what is asked on the left, what is found on the right
     row = lambda *widgets: w.HBox(widgets, layout=w.Layout(flex_flow='row wrap', overflow='visible'))
@@ -184,7 +184,7 @@ def _head(text): return w.HTML(f'<h2>{text}</h2>')
 def _hinted(*widgets): # each with its sentence below it
     return [x for c in widgets for x in (c, *([hint(c.tooltip)] if c.tooltip else []))]
 
-# %% ../nbs/use/01_explorer.ipynb #1525ec94
+# %% ../nbs/use/01_explorer.ipynb #bf0f92fd
 @patch
 def _arrange_panel(self:Explorer): # as the floor is random, or one's own
     c, mine = self.controls, self.draft is not None
@@ -213,7 +213,7 @@ def _quieted(self:Explorer): # hints as the page wants them
     self.hints_button.value = self.board.hints
     (self.widget.remove_class if self.board.hints else self.widget.add_class)('distcnn-quiet')
 
-# %% ../nbs/use/01_explorer.ipynb #a996e73f
+# %% ../nbs/use/01_explorer.ipynb #8fec1a83
 @patch
 def _repr_mimebundle_(self:Explorer, **kwargs):
     if is_live(): return self.widget._repr_mimebundle_(**kwargs)
@@ -233,7 +233,7 @@ def code(self:Explorer)->str:
     "The Python that gives the placement."
     return self.board.shown.get('code', '')
 
-# %% ../nbs/use/01_explorer.ipynb #ce122b7d
+# %% ../nbs/use/01_explorer.ipynb #0cf923dd
 @patch(as_prop=True)
 def scenario(self:Explorer)->Scenario: # `show` sets them
     "What the controls ask for."
@@ -263,7 +263,7 @@ def _put(self:Explorer, s): # show a scenario on the controls
         self.failed, self.forbid, self.pin = s.failed, s.forbid, s.pin
     finally: self._quiet = False
 
-# %% ../nbs/use/01_explorer.ipynb #e930fd51
+# %% ../nbs/use/01_explorer.ipynb #303101e5
 @patch
 def show(
     self:Explorer,
@@ -304,7 +304,7 @@ def _let_go(self:Explorer): # of units that are no longer there, and of pins of 
     self.failed, self.forbid = tuple(filter(there, self.failed)), tuple(filter(there, self.forbid))
     self.pin = tuple(p for p in self.pin if same(p[0]) and there(str(p[2])))
 
-# %% ../nbs/use/01_explorer.ipynb #64fb275c
+# %% ../nbs/use/01_explorer.ipynb #9135d93b
 @patch
 def _floor(self:Explorer, problem, folder): # a problem becomes the floor, and its limits stand on the controls
     self.failed, self.forbid, self.pin = (), (), ()
@@ -331,7 +331,7 @@ def _change_mode(self:Explorer): # from random floors to one's own, or back
     first.options = [*([NONE] if mine else []), *(o for o in first.options if o != NONE)]
     self.on_click.options, self.on_click.value = [*_CLICKS, *(_EDITS if mine else [])], 'look'
 
-# %% ../nbs/use/01_explorer.ipynb #5ac71a2d
+# %% ../nbs/use/01_explorer.ipynb #22d087f1
 @patch
 def _show_draft(self:Explorer): # what the panel says of it
     d, radio, kind = self.draft, self.draft.radio, self.kind.value
@@ -366,7 +366,7 @@ def _show_tasks(self:Explorer): # of the draft, on the controls
             end.options = ends
             end.value = (ends[value] if isinstance(value, int) else value) or (ends[0] if ends else None)
 
-# %% ../nbs/use/01_explorer.ipynb #4b5042ee
+# %% ../nbs/use/01_explorer.ipynb #767b2215
 @patch
 def _take_tasks(self:Explorer): # from the controls, into the draft
     draft, tasks = self.draft, self.draft.data['tasks']
@@ -395,7 +395,7 @@ def _edit(self:Explorer, change): # change(draft) -> draft; what is wrong is sai
     self.pin = tuple(p for p in self.pin if p[2] in there)
     self._changed()
 
-# %% ../nbs/use/01_explorer.ipynb #7843ee16
+# %% ../nbs/use/01_explorer.ipynb #4ae36b5a
 @patch
 def open(
     self:Explorer,
@@ -440,7 +440,7 @@ def leave(self:Explorer):
     self._put(Scenario())
     self._changed()
 
-# %% ../nbs/use/01_explorer.ipynb #a8f57f3b
+# %% ../nbs/use/01_explorer.ipynb #55a0af64
 @patch
 def add(
     self:Explorer,
@@ -472,7 +472,7 @@ def _link(self:Explorer, name, draw): # the first of two clicks, or the second
     if not draw: return self._edit(lambda d: d.without_link(a, name, self.one_way.value))
     self._edit(lambda d: d.with_link(a, name, self.one_way.value, rate=figure(self.link_rate), retransmission=figure(self.link_again)))
 
-# %% ../nbs/use/01_explorer.ipynb #5a870c32
+# %% ../nbs/use/01_explorer.ipynb #fb8a8731
 @patch
 def _start(self:Explorer): # a run of its own
     self._thread = threading.Thread(target=self._work, args=(self._next(),), daemon=True)
@@ -499,7 +499,7 @@ def stop(self:Explorer):
     "Stop the search, and keep the best so far."
     self._stopped = self._run
 
-# %% ../nbs/use/01_explorer.ipynb #d1ed1a98
+# %% ../nbs/use/01_explorer.ipynb #440dbc1b
 @patch
 def _work(self:Explorer, n): # run n, from the scenario to the picture
     with self._busy:
@@ -530,7 +530,7 @@ def _report(self:Explorer, n, r): # told by `place`; True to stop
     elif r['elapsed'] < self._told: self._told = 0
     return n != self._run or self._stopped == n
 
-# %% ../nbs/use/01_explorer.ipynb #24e299c9
+# %% ../nbs/use/01_explorer.ipynb #b3ed008c
 Explorer._told = 0 # s: when the last report was shown
 
 def _proof(p): # how far from the best, in words
@@ -558,7 +558,7 @@ def _headline(p, before, number): # the latency and its proof, and what changed
     more = f"{html.escape(throughput_words(p))}; {html.escape(cnns)} on {n} unit{'s'*(n > 1)}{_joules(p)}"
     return f'<b>{when[0]}</b> from {when[1]}<small>{_proof(p)}{change}; {more} · placement {number}</small>'
 
-# %% ../nbs/use/01_explorer.ipynb #eb1c6d8f
+# %% ../nbs/use/01_explorer.ipynb #60c1930f
 @patch
 def _show(self:Explorer, s, p, given): # a placement
     old, names = self.placement, task_names(p.problem)
@@ -589,7 +589,7 @@ def _fail(self:Explorer, text): # no placement: a sentence, and the floor where 
 @patch
 def _tell(self:Explorer, text): self.hint.value = f'<small>{html.escape(text)}</small>'
 
-# %% ../nbs/use/01_explorer.ipynb #974f248d
+# %% ../nbs/use/01_explorer.ipynb #2983a844
 @patch
 def _tell_changes(self:Explorer): # what was changed by hand
     pins = [f'{layer} of CNN {u + 1 if isinstance(u, int) else u} to {unit}' for u, layer, unit in self.pin]
@@ -639,11 +639,11 @@ def _without_legend(spec): # of colours that the chart above explains already
         if 'color' in part.get('encoding', {}): part['encoding']['color']['legend'] = None
     return spec
 
-# %% ../nbs/use/01_explorer.ipynb #51c669a8
+# %% ../nbs/use/01_explorer.ipynb #621f6e66
 import altair as alt
 import pandas as pd
 
-# %% ../nbs/use/01_explorer.ipynb #3de2fc0e
+# %% ../nbs/use/01_explorer.ipynb #d7bacf2d
 def _nothing(): # a floor with nothing but the first camera on it
     camera = pd.DataFrame(dict(x=[0.], y=[0.], name=['camera'], kind=['endpoint'], runs=['']))
     axis = lambda field, half: alt.X(field, scale=alt.Scale(domain=[-half, half]), title='m') if field == 'x' else \
@@ -662,7 +662,7 @@ def _widened(spec, pixels): # a map with room around it; one metre stays as long
         spec[side] += 2*pixels
     return spec
 
-# %% ../nbs/use/01_explorer.ipynb #9d69e7dc
+# %% ../nbs/use/01_explorer.ipynb #dfd24b64
 @patch
 def ask_failures(self:Explorer):
     "Which unit would be missed most?"
@@ -687,7 +687,7 @@ def _ask(self:Explorer, what, study, chart, column, words): # in a thread of its
     self._thread = threading.Thread(target=self._study, args=(self._next(), self.placement, study, chart, column, words), daemon=True)
     self._thread.start()
 
-# %% ../nbs/use/01_explorer.ipynb #ef1e1df2
+# %% ../nbs/use/01_explorer.ipynb #74592119
 @patch
 def _study(self:Explorer, n, p, study, chart, column, words): # ask, and show
     with self._busy:
@@ -714,7 +714,7 @@ def show_map(self:Explorer):
     self._view, self.findings.value, self.map_button.disabled = ('placement', self.placement), '', True
     self._redraw()
 
-# %% ../nbs/use/01_explorer.ipynb #7b4889b5
+# %% ../nbs/use/01_explorer.ipynb #c66953c7
 @patch
 def _chosen(self:Explorer): # how the map answers
     self._first, self.board.tool = None, self.on_click.value
@@ -736,7 +736,7 @@ def told(
     elif 'clicked' in message: self.click(message['clicked'])
     elif 'at' in message and self.on_click.value == 'add': self.add(tuple(message['at']))
 
-# %% ../nbs/use/01_explorer.ipynb #19cf31ee
+# %% ../nbs/use/01_explorer.ipynb #d66875de
 @patch
 def click(
     self:Explorer,
@@ -768,7 +768,7 @@ def _click_edit(self:Explorer, mode, name): # of a floor of one's own
         self._edit(lambda d: d.exchanged(name, kind))
     if mode in ('link', 'cut'): self._link(name, mode == 'link')
 
-# %% ../nbs/use/01_explorer.ipynb #87a0b7f3
+# %% ../nbs/use/01_explorer.ipynb #107d690f
 @patch
 def _about(self:Explorer, problem, name): # a unit, in words
     i = problem.system.names.index(name)
@@ -778,7 +778,7 @@ def _about(self:Explorer, problem, name): # a unit, in words
     pinned = f" Pinned to it: {', '.join(pins)}." if pins else ''
     return f"{name}, {unit.name}: {unit.memory:,.0f} KB, {unit.speed:g}e6 MAC/s; runs {', '.join(layers) or 'nothing'}.{state}{pinned}"
 
-# %% ../nbs/use/01_explorer.ipynb #32267e81
+# %% ../nbs/use/01_explorer.ipynb #93c03987
 @patch
 def keep(
     self:Explorer,
@@ -799,7 +799,7 @@ def _free_name(self:Explorer, wanted=None): # that name, numbered where it is ta
 
 def _numbered(name): return chain([name], (f'{name} {k}' for k in count(2)))
 
-# %% ../nbs/use/01_explorer.ipynb #1329ac66
+# %% ../nbs/use/01_explorer.ipynb #4c819ce9
 @patch
 def read(
     self:Explorer,
@@ -827,7 +827,7 @@ def show_kept(self:Explorer):
     if self.floors.get(kept['name']) is not self.draft: self._set_draft(self.floors.get(kept['name']))
     self.show(Scenario(**kept['scenario']))
 
-# %% ../nbs/use/01_explorer.ipynb #8bda83d8
+# %% ../nbs/use/01_explorer.ipynb #79a12194
 @patch
 def drop_kept(self:Explorer):
     "Take the chosen row out of the table."
@@ -835,7 +835,7 @@ def drop_kept(self:Explorer):
     self.kept = [r for k, r in enumerate(self.kept) if k != at]
     self._show_kept(at)
 
-# %% ../nbs/use/01_explorer.ipynb #ac81831c
+# %% ../nbs/use/01_explorer.ipynb #0eb15076
 def _download(text, kind, name): # a file to take away, without a server
     return f'<a download="{name}" href="data:{kind};base64,{b64encode(text.encode()).decode()}">{name}</a>'
 

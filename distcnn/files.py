@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['Place', 'PROBLEM', 'PLACEMENT', 'read_json', 'Document', 'document', 'KindPart', 'UnitPart', 'EndpointPart',
            'RadioPart', 'LinkPart', 'ChangePart', 'LayerPart', 'SourcePart', 'CNNPart', 'TaskPart', 'WherePart',
-           'PinPart', 'ProblemPart', 'PlacementPart', 'read_problem', 'read_models', 'as_data', 'save_problem',
-           'save_placement', 'read_placement', 'units_from_csv', 'cnn_from_csv', 'system_from_csv']
+           'PinPart', 'ProblemPart', 'PlacementPart', 'read_problem', 'read_models', 'put_cnn', 'as_data',
+           'save_problem', 'save_placement', 'read_placement', 'units_from_csv', 'cnn_from_csv', 'system_from_csv']
 
 # %% ../nbs/exchange/00_files.ipynb #b769cca9
 import csv
@@ -491,7 +491,7 @@ def _put_source(origin, folder): # of a CNN's layers; nothing where the file is 
                 exits=list(origin.exits))
     return dict(source=dict(onnx=path.relative_to(top).as_posix()) | {k: x for k, x in told.items() if x})
 
-def _put_cnn(cnn, folder): # as in the file
+def put_cnn(cnn, folder): # as in the file
     layers = [_given(l) | ({'tied': dict(l.tied)} if l.tied else {}) for l in cnn.layers]
     exits = {layers[w]['name'] if isinstance(w, (int, np.integer)) else w: float(s) for w, s in cnn.exits.items()}
     shares = np.array([exits.get(l.name, 0.) for l in cnn.layers])
@@ -563,7 +563,7 @@ def as_data(
     cnns = _keys([c for t in p.tasks for c in t.variants], lambda c: c.name)
     layer = lambda u, j: p.tasks[u].cnn.layers[j].name
     tasks = [_put_task(t, [cnns[c] for c in t.variants], ends) for t in p.tasks]
-    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: _put_cnn(c, folder) for c, k in cnns.items()},
+    data = dict(format=PROBLEM, **_put_system(p.system), cnns={k: put_cnn(c, folder) for c, k in cnns.items()},
                 tasks=tasks, **_put_limits(p))
     if p.min_accuracy is not None: data['min_accuracy'] = p.min_accuracy
     if p.max_latency is not None: data['max_latency'] = [None if math.isinf(s) else float(s) for s in np.ravel(p.max_latency)]
