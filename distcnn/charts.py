@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['COLOURS', 'SHAPES', 'KINDS', 'PARTS', 'MOST_LINKS', 'MOST_NAMED', 'MOST_SKETCHED', 'JOULES', 'seconds', 'task_names',
-           'latency_words', 'vertex_table', 'link_table', 'route_table', 'airtime_table', 'label_table', 'task_colours',
-           'map_chart', 'value_map', 'narrow', 'sketch', 'beside', 'latency_table', 'latency_chart', 'energy_table',
-           'energy_chart', 'overview', 'save']
+           'latency_words', 'throughput_words', 'vertex_table', 'link_table', 'route_table', 'airtime_table',
+           'label_table', 'task_colours', 'map_chart', 'value_map', 'narrow', 'sketch', 'beside', 'latency_table',
+           'latency_chart', 'energy_table', 'energy_chart', 'overview', 'save']
 
 # %% ../nbs/see/01_charts.ipynb #37cd0964
 import altair as alt
@@ -50,6 +50,15 @@ def latency_words(
     "A latency in words, as titles say it."
     n = len(placement.problem.tasks)
     return f"{seconds(placement.latency)} from image to decision{f', summed over {n} CNNs' if n > 1 else ''}"
+
+def throughput_words(
+    placement:Placement, # What is to be told
+)->str:
+    "How many images/s it sustains, and what allows no more, in words."
+    (v, what), names = placement.bottleneck, placement.problem.system.names
+    if placement.throughput == float('inf'): return "any number of images/s"
+    part = "radio" if what == 'airtime' else "computing"
+    return f"{placement.throughput:.3g} images/s at most: {names[v]}'s {part} is the bottleneck"
 
 # %% ../nbs/see/01_charts.ipynb #559d1c8b
 def _sides(what): # the placement or None, the problem or None, and the system
