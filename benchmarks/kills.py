@@ -1,6 +1,6 @@
 """Two of ten emulated units lost at random moments: what is answered, and for how long nothing is.
 
-    python benchmarks/kills.py OUT.csv [--runs 20] [--images 120]
+    python benchmarks/kills.py OUT.csv [--runs 20] [--first 1] [--images 120]
 
 A row a run: seed, first, second (how: kill, stop, link), images, answered, correct (equal to the whole network), twice, resent, replaced, gap_first,
 gap_second (s without an answer after each), left (processes, namespaces, control groups). Linux and root."""
@@ -41,9 +41,10 @@ def lose(site, how, rng):
 
 
 def gap(times, at):
-    "The longest time without an answer that begins or is under way after a moment, until 15 s later."
-    near = sorted([at, *(t for t in times if at < t < at + 15)])
-    return round(max(b - a for a, b in zip(near, near[1:])), 2)
+    "The longest time without an answer after a moment: of what comes within 15 s, and until the first one."
+    later = sorted(t for t in times if t > at)
+    near = [at, *later[:1], *(t for t in later[1:] if t < at + 15)]
+    return round(max((b - a for a, b in zip(near, near[1:])), default=0.), 2)
 
 
 def left(site):
@@ -75,10 +76,10 @@ def run(seed, images):
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('out'); parser.add_argument('--runs', type=int, default=20); parser.add_argument('--images', type=int, default=120)
+    parser.add_argument('out'); parser.add_argument('--runs', type=int, default=20); parser.add_argument('--first', type=int, default=1); parser.add_argument('--images', type=int, default=120)
     a = parser.parse_args()
     rows = []
-    for seed in range(1, a.runs + 1):
+    for seed in range(a.first, a.first + a.runs):
         rows.append(run(seed, a.images))
         pd.DataFrame(rows).to_csv(a.out, index=False)
         print(rows[-1], flush=True)

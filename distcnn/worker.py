@@ -620,14 +620,15 @@ def _send(self:Worker, p, epoch): # what comes out of a piece, one message after
 def _deliver(self:Worker, p, epoch, image, to, arrays): # until it is taken
     head = dict(task=p.plan['task'], piece=to.get('piece'), layer=to.get('layer'), image=image,
                 epoch=epoch) | tensors_head(arrays)
-    body, wait = b''.join(y.tobytes() for y in arrays), .002
+    body, wait, most = b''.join(y.tobytes() for y in arrays), .002, to.get('timeout', 30.)
     while not self.ended.is_set() and self.epoch == epoch:
         began = time.perf_counter()
-        out = self.ask(to['to'], 'data', head, body, timeout=to.get('timeout', 30.))
+        out = self.ask(to['to'], 'data', head, body, timeout=most)
         if out is not None and 'refused' in out: self.dropped += 1; return
         if out is not None and 'busy' not in out:
             p.sent.append((to['to'], len(body), time.perf_counter() - began - out.get('took', 0.)))
             return
+        if out is None: most = min(2*most, 300.) # lost, or slower than was thought
         time.sleep(wait)
         wait = min(2*wait, .1)
 
