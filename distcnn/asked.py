@@ -196,7 +196,8 @@ def posed(
         what, before = random_problem(one, **{k: x for k, x in drawn.items() if x is not None}), None
         models = {u: net for u in range(cnns or 1) if net}
     limits = dict(max_units=max_units, rate=rate, lifetime=lifetime, max_latency=max_latency, min_accuracy=min_accuracy)
-    return Asked(_limited(_timed(what, times), max_layers, count_activations, minimise=minimise, **limits), models, before)
+    return Asked(_limited(_timed(what, times), max_layers, count_activations, minimise=minimise, **limits),
+                 models, before)
 
 # %% ../nbs/use/01b_asked.ipynb #cd94ef90
 SHARED = {'what runs': 'cnn cnns exits layers shape decision times',

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 # %% ../nbs/use/00c_board.ipynb #5eedeceb
 _DRAW = r'''
-const name_of = e => ((e.closest && e.closest('path[aria-label*="name: "]') || e).getAttribute?.('aria-label') || '').match(/name: ([^;]*)/)?.[1];
+const name_of = e => ((e.closest && e.closest('path[aria-label*="name: "]') || e)
+  .getAttribute?.('aria-label') || '').match(/name: ([^;]*)/)?.[1];
 
 function in_lab() { return !!document.querySelector('#jp-main-dock-panel'); }
 function is_dark() {
@@ -23,7 +24,8 @@ function dress(el) { // theme, and names for what ipywidgets leaves without one
   const root = el.closest('.distcnn-explorer');
   if (!root) return;
   root.classList.toggle('distcnn-dark', is_dark());
-  for (const [part, role, said] of [['panel', 'region', 'Controls'], ['main', in_lab() ? 'region' : 'main', 'Placement']]) {
+  for (const [part, role, said] of [['panel', 'region', 'Controls'],
+       ['main', in_lab() ? 'region' : 'main', 'Placement']]) {
     const e = root.querySelector(`.distcnn-${part}`);
     if (e) { e.setAttribute('role', role); e.setAttribute('aria-label', said); }
   }
@@ -36,7 +38,8 @@ function dress(el) { // theme, and names for what ipywidgets leaves without one
     const label = box.querySelector(':scope > .widget-label'), said = label && label.textContent.trim();
     if (!said) continue;
     const unnamed = ':scope > input, :scope > select, .noUi-handle, .widget-readout[contenteditable]';
-    for (const e of box.querySelectorAll(unnamed)) if (!e.getAttribute('aria-label')) e.setAttribute('aria-label', said);
+    for (const e of box.querySelectorAll(unnamed))
+      if (!e.getAttribute('aria-label')) e.setAttribute('aria-label', said);
     for (const e of box.querySelectorAll('.widget-readout[contenteditable]')) e.setAttribute('role', 'textbox');
   }
   for (const e of root.querySelectorAll('.widget-upload input, input[type=file]')) e.setAttribute('aria-label', 'file');
@@ -49,8 +52,10 @@ function render({ model, el }) {
     <div class="distcnn-aside"><figure data-chart="split"><div></div><figcaption></figcaption></figure>
     <figure data-chart="who"><div></div><figcaption></figcaption></figure>
     <section class="distcnn-code" hidden aria-label="Python"><button type="button" class="jupyter-button">Copy</button>
-    <textarea readonly spellcheck="false" aria-label="Python that gives this placement"></textarea></section></div></div>`;
-  const said = el.querySelector('.distcnn-said'), code = el.querySelector('.distcnn-code'), text = code.querySelector('textarea');
+    <textarea readonly spellcheck="false"
+      aria-label="Python that gives this placement"></textarea></section></div></div>`;
+  const said = el.querySelector('.distcnn-said'), code = el.querySelector('.distcnn-code'),
+    text = code.querySelector('textarea');
   const figures = Object.fromEntries([...el.querySelectorAll('figure')].map(f => [f.dataset.chart, f]));
   let newest = 0, drawn = [];
 
@@ -77,7 +82,8 @@ function render({ model, el }) {
     said.innerHTML = shown.said || '';
     text.value = shown.code || '';
     el.dataset.placement = shown.number;
-    for (const g of el.querySelectorAll('svg [role=graphics-symbol]:not([aria-label])')) g.removeAttribute('role'); // marks without data
+    for (const g of el.querySelectorAll('svg [role=graphics-symbol]:not([aria-label])'))
+      g.removeAttribute('role'); // marks without data
     el.querySelector('.distcnn-charts').classList.toggle('distcnn-old', !!shown.old);
     const map = fresh[0][2];
     if (map) answer(map, focused);
@@ -88,15 +94,18 @@ function render({ model, el }) {
     const svg = map.view.container().querySelector('svg'), ground = svg.querySelector('g');
     const metres = e => { const p = new DOMPoint(e.clientX, e.clientY).matrixTransform(ground.getScreenCTM().inverse());
       return [map.view.scale('x').invert(p.x), map.view.scale('y').invert(p.y)]; };
-    const targets = [...new Map([...svg.querySelectorAll('path[aria-label*="name: "]')].map(p => [name_of(p), p])).values()];
+    const targets = [...new Map(
+      [...svg.querySelectorAll('path[aria-label*="name: "]')].map(p => [name_of(p), p])).values()];
     const middle = p => { const b = p.getBoundingClientRect(); return [b.x + b.width/2, b.y + b.height/2]; };
-    const choose = (p, focus = true) => { targets.forEach(t => t.setAttribute('tabindex', t === p ? 0 : -1)); if (focus) p.focus(); };
+    const choose = (p, focus = true) => { targets.forEach(t => t.setAttribute('tabindex', t === p ? 0 : -1));
+      if (focus) p.focus(); };
     targets.forEach(p => p.setAttribute('role', 'button'));
     svg.setAttribute('aria-label', 'Map: arrows go from unit to unit, Enter does what is chosen above it');
     if (targets.length) choose(targets.find(p => name_of(p) === focused) || targets[0], !!focused);
 
     svg.addEventListener('keydown', e => {
-      const name = name_of(e.target), step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
+      const name = name_of(e.target),
+        step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
       if (!name) return;
       if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); model.send({ clicked: name }); }
       if (!step) return;
@@ -117,28 +126,35 @@ function render({ model, el }) {
       e.preventDefault();
       svg.setPointerCapture(e.pointerId);
       const ghost = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
-      for (const [k, v] of Object.entries({ r: 11, fill: 'none', stroke: '#D55E00', 'stroke-width': 3 })) ghost.setAttribute(k, v);
+      for (const [k, v] of Object.entries({ r: 11, fill: 'none', stroke: '#D55E00', 'stroke-width': 3 }))
+        ghost.setAttribute(k, v);
       ground.append(ghost);
-      const follow = m => { const p = new DOMPoint(m.clientX, m.clientY).matrixTransform(ground.getScreenCTM().inverse());
+      const follow = m => {
+        const p = new DOMPoint(m.clientX, m.clientY).matrixTransform(ground.getScreenCTM().inverse());
         ghost.setAttribute('cx', p.x); ghost.setAttribute('cy', p.y); };
       follow(e);
       const end = u => {
         svg.removeEventListener('pointermove', follow);
         for (const kind of ['pointerup', 'pointercancel']) svg.removeEventListener(kind, end);
         ghost.remove();
-        if (u.type === 'pointerup' && Math.hypot(u.clientX - from[0], u.clientY - from[1]) > 4) model.send({ moved: name, at: metres(u) });
+        if (u.type === 'pointerup' && Math.hypot(u.clientX - from[0], u.clientY - from[1]) > 4)
+          model.send({ moved: name, at: metres(u) });
       };
-      svg.addEventListener('pointermove', follow); svg.addEventListener('pointerup', end); svg.addEventListener('pointercancel', end);
+      svg.addEventListener('pointermove', follow);
+      svg.addEventListener('pointerup', end);
+      svg.addEventListener('pointercancel', end);
     });
     svg.addEventListener('click', e => {
       const name = name_of(e.target), tool = model.get('tool');
-      if (name && tool !== 'move') { choose(targets.find(p => name_of(p) === name) || e.target, false); model.send({ clicked: name }); }
+      if (name && tool !== 'move') { choose(targets.find(p => name_of(p) === name) || e.target, false);
+        model.send({ clicked: name }); }
       else if (tool === 'add') model.send({ at: metres(e) });
     });
   }
 
   function room() { // for all charts: how wide, and how tall without scrolling
-    const charts = el.querySelector('.distcnn-charts'), wide = Math.floor(charts.clientWidth), before = model.get('room');
+    const charts = el.querySelector('.distcnn-charts'), wide = Math.floor(charts.clientWidth),
+      before = model.get('room');
     const top = charts.getBoundingClientRect().top + (in_lab() ? 0 : scrollY);
     const tall = Math.floor(in_lab() ? .8*innerHeight : Math.max(innerHeight - top - 12, .85*innerHeight));
     if (!wide || Math.abs(wide - (before[0] || 0)) + Math.abs(tall - (before[1] || 0)) < 24) return;
@@ -150,7 +166,9 @@ function render({ model, el }) {
   const seen = new ResizeObserver(later), theme = matchMedia('(prefers-color-scheme: dark)');
   seen.observe(el);
   const changed = new MutationObserver(later); // controls come and go
-  setTimeout(() => { const root = el.closest('.distcnn-explorer'); if (root) changed.observe(root, { childList: true, subtree: true }); }, 0);
+  setTimeout(() => {
+    const root = el.closest('.distcnn-explorer');
+    if (root) changed.observe(root, { childList: true, subtree: true }); }, 0);
   addEventListener('resize', later);
   theme.addEventListener('change', draw);
   code.querySelector('button').addEventListener('click', async e => {
@@ -163,7 +181,8 @@ function render({ model, el }) {
   const open = () => { code.hidden = !model.get('code_open'); };
   model.on('change:code_open', open);
   open();
-  const hints = () => { try { localStorage.setItem('distcnn-hints', model.get('hints') ? '1' : '0'); } catch { /* not kept */ } };
+  const hints = () => {
+    try { localStorage.setItem('distcnn-hints', model.get('hints') ? '1' : '0'); } catch { /* not kept */ } };
   let wanted = '1';
   try { wanted = localStorage.getItem('distcnn-hints'); } catch { /* not kept */ }
   if (wanted === '0') { model.set('hints', false); model.save_changes(); }
@@ -172,7 +191,8 @@ function render({ model, el }) {
   draw();
   later();
   return () => {
-    ++newest; seen.disconnect(); changed.disconnect(); removeEventListener('resize', later); theme.removeEventListener('change', draw);
+    ++newest; seen.disconnect(); changed.disconnect();
+    removeEventListener('resize', later); theme.removeEventListener('change', draw);
     model.off('change:shown', draw); model.off('change:code_open', open); model.off('change:hints', hints);
     drawn.forEach(d => d.finalize());
   };
@@ -199,7 +219,8 @@ _LOOK = r'''
   color-scheme: dark}
 html.distcnn-page, html.distcnn-page body {margin: 0; padding: 0; background: #fff !important}
 html.distcnn-dark.distcnn-page, html.distcnn-dark.distcnn-page body {background: #14171a !important}
-html.distcnn-page .jp-Notebook, html.distcnn-page .jp-Cell, html.distcnn-page .jp-OutputArea-output {background: transparent;
+html.distcnn-page .jp-Notebook, html.distcnn-page .jp-Cell,
+html.distcnn-page .jp-OutputArea-output {background: transparent;
   padding: 0}
 .distcnn-explorer .distcnn-columns {display: grid; grid-template-columns: 304px minmax(0, 1fr);
   gap: 0 16px; overflow: visible;
@@ -229,7 +250,8 @@ html.distcnn-page .jp-Notebook, html.distcnn-page .jp-Cell, html.distcnn-page .j
 .distcnn-charts path[role=button] {cursor: pointer}
   .distcnn-charts path[role=button]:focus {outline: 3px solid #d55e00; outline-offset: 1px}
 ;
-  .distcnn-explorer button:focus-visible, .distcnn-explorer select:focus-visible, .distcnn-explorer input:focus-visible, .distcnn-explorer
+  .distcnn-explorer button:focus-visible, .distcnn-explorer select:focus-visible,
+.distcnn-explorer input:focus-visible, .distcnn-explorer
   textarea:focus-visible, .distcnn-explorer .noUi-handle:focus-visible {outline: 3px solid #d55e00;
   outline-offset: 1px}
 .distcnn-code {margin-top: 8px} .distcnn-code[hidden] {display: none}
@@ -259,7 +281,8 @@ html.distcnn-page .jp-Notebook, html.distcnn-page .jp-Cell, html.distcnn-page .j
 @container (max-width: 800px) { .distcnn-charts {grid-template-columns: minmax(0, 1fr)}
   .distcnn-aside {display: flex; flex-wrap: wrap; gap: 12px} .distcnn-code {flex: 1 1 320px} }
 ;
-  @container (max-width: 900px) { .distcnn-explorer .distcnn-columns, .distcnn-columns {grid-template-columns: 232px minmax(0, 1fr);
+  @container (max-width: 900px) {
+  .distcnn-explorer .distcnn-columns, .distcnn-columns {grid-template-columns: 232px minmax(0, 1fr);
   gap: 0 10px} .distcnn-panel .jupyter-widgets {max-width: 210px} .distcnn-said {font-size: 18px} }
 @container (max-width: 640px) { .distcnn-columns {grid-template-columns: minmax(0, 1fr)}
   .distcnn-panel {position: static; max-height: 40vh} }

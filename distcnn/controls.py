@@ -51,31 +51,36 @@ def _networks(cnns): # the controls of what runs
     return dict(
         cnns=[_wide(w.Dropdown, f'CNN {k + 1}', first if k == 0 else 'One more CNN, with its own camera',
                     options=[NONE, *names] if k else names, value=NONE if k else 'alexnet') for k in range(4)],
-        choice=_wide(w.Checkbox, 'only one of them', 'On: the best of these CNNs is chosen for one camera', value=False, indent=False),
-        own_exits=_wide(w.Checkbox, 'exits as each CNN says', 'Off: the slider below says how many images end early', value=True,
-                        indent=False),
-        exit=_wide(w.IntSlider, 'exits (%)', 'Images that end early, in percent', min=0, max=99, value=77, continuous_update=False))
+        choice=_wide(w.Checkbox, 'only one of them', 'On: the best of these CNNs is chosen for one camera', value=False,
+                     indent=False),
+        own_exits=_wide(w.Checkbox, 'exits as each CNN says', 'Off: the slider below says how many images end early',
+                        value=True, indent=False),
+        exit=_wide(w.IntSlider, 'exits (%)', 'Images that end early, in percent', min=0, max=99, value=77,
+                   continuous_update=False))
 
 def _limits(): # the controls of limits
     several = [('1/8', .125), ('1/4', .25), ('1/2', .5), ('as is', 1.), ('x 2', 2.), ('x 4', 4.), ('x 8', 8.)]
     most = [*((str(k), k) for k in range(1, 9)), ('no limit', UNSET)]
     text = partial(_wide, w.Text, value='', placeholder='no limit', continuous_update=False)
     return dict(
-        max_layers=_wide(w.SelectionSlider, 'layers/unit', 'Layers on a unit at most', options=most, value=1, continuous_update=False),
-        memory=_wide(w.SelectionSlider, 'memory', 'Times what each unit holds', options=several, value=1., continuous_update=False),
+        max_layers=_wide(w.SelectionSlider, 'layers/unit', 'Layers on a unit at most', options=most, value=1,
+                         continuous_update=False),
+        memory=_wide(w.SelectionSlider, 'memory', 'Times what each unit holds', options=several, value=1.,
+                     continuous_update=False),
         rate=text('images/s', 'Images a second of every CNN that units and radios must sustain'),
         max_latency=text('latency (s)', 'From image to decision at most; with commas: of each CNN'),
         lifetime=text('lifetime (s)', 'That every battery must last at those images/s'),
         min_accuracy=text('accuracy', 'Mean share of right decisions at least, from 0 to 1'),
-        minimise=_wide(w.Dropdown, 'minimise', 'What is to be small: latency, energy, or the largest load', options=list(AIMS)))
+        minimise=_wide(w.Dropdown, 'minimise', 'What is to be small: latency, energy, or the largest load',
+                       options=list(AIMS)))
 
 # %% ../nbs/use/00d_controls.ipynb #978946e4
 def _floor(): # the controls of a random floor
     return dict(
         units=_wide(w.IntSlider, 'units', 'Number of units', min=2, max=200, value=50, continuous_update=False),
         mix=_wide(w.Text, 'mix', 'NAME:SHARE, with commas between', value=Scenario.mix, continuous_update=False),
-        side=_wide(w.FloatSlider, 'side (m)', 'Side of the square', min=5, max=100, step=1, value=30, readout_format='.0f',
-                   continuous_update=False),
+        side=_wide(w.FloatSlider, 'side (m)', 'Side of the square', min=5, max=100, step=1, value=30,
+                   readout_format='.0f', continuous_update=False),
         radio=_wide(w.Dropdown, 'radio', 'Rate and range of every link', options=list(radios)),
         seed=_wide(w.BoundedIntText, 'seed', 'Another number, another floor', min=0, max=10**9, value=0))
 
@@ -101,7 +106,7 @@ def put(
     value, # What it is to show
 ):
     "Set a control, and widen it where it does not reach."
-    if isinstance(widget, w.Text): value = '' if value is None else ', '.join(map(_figure, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(widget, w.Text): value = _text(value)
     elif hasattr(widget, 'options'):
         known = [o[1] if isinstance(o, tuple) else o for o in widget.options]
         if value not in known:
@@ -109,6 +114,9 @@ def put(
     elif hasattr(widget, 'max') and value is not None and value > widget.max: widget.max = value
     elif hasattr(widget, 'min') and value is not None and value < widget.min: widget.min = value
     widget.value = value
+
+def _text(value): # as a control over text shows it
+    return '' if value is None else ', '.join(map(_figure, value)) if isinstance(value, tuple) else str(value)
 
 def _figure(x): return 'none' if x is None or x == float('inf') else f'{x:g}'
 
@@ -125,19 +133,24 @@ def value_of(
     return tuple(float('inf') if t.strip() in ('none', '') else number(t.strip()) for t in text.split(','))
 
 # %% ../nbs/use/00d_controls.ipynb #3d4b7106
-def _of_kind(name, k): return f"{name}: " + ', '.join(f"{f} {amount(x) if isinstance(x, float) else x}" for f, x in k.items())
+def _of_kind(name, k):
+    return f"{name}: " + ', '.join(f"{f} {amount(x) if isinstance(x, float) else x}" for f, x in k.items())
 
 def _of_cnn(name, c):
     if 'layers' not in c or not isinstance(c['layers'], list): return f"{name}: {json.dumps(c)}"
     more = {k: x for k, x in c.items() if k not in ('name', 'layers', 'input', 'reach', 'exit')}
     seconds = ', with measured seconds' if any(l.get('seconds') for l in c['layers']) else ''
-    said = f"{name}: {len(c['layers'])} layers, {amount(sum(l['memory'] for l in c['layers']))} KB, image {amount(c['input'])} KB{seconds}"
+    memory = amount(sum(l['memory'] for l in c['layers']))
+    said = f"{name}: {len(c['layers'])} layers, {memory} KB, image {amount(c['input'])} KB{seconds}"
     return said + ''.join(f", {k} {json.dumps(x)}" for k, x in more.items())
 
-def _of_end(e): return e['name'] + (f" on {e['on']}" if 'on' in e else f" at {e['at'][0]:g}, {e['at'][1]:g}" if 'at' in e else '')
+def _of_end(e):
+    at = f" on {e['on']}" if 'on' in e else f" at {e['at'][0]:g}, {e['at'][1]:g}" if 'at' in e else ''
+    return e['name'] + at
 
 def _of_link(l):
-    figures = ''.join(f", {k} {x:g}" for k, x in l.items() if k not in ('from', 'to', 'one_way', 'gone') and x is not None)
+    ends = ('from', 'to', 'one_way', 'gone')
+    figures = ''.join(f", {k} {x:g}" for k, x in l.items() if k not in ends and x is not None)
     return f"{l['from']} to {l['to']}{' cut' if l.get('gone') else ''}{figures}"
 
 def _of_task(t):
@@ -151,19 +164,23 @@ _MOST = 6 # of a list that are told
 def _few(items): return '; '.join(items[:_MOST]) + (f'; and {len(items) - _MOST} more' if len(items) > _MOST else '')
 
 _WORDS = dict(
-    kinds=lambda x: _few([_of_kind(n, k) for n, k in x.items()]), cnns=lambda x: _few([_of_cnn(n, c) for n, c in x.items()]),
+    kinds=lambda x: _few([_of_kind(n, k) for n, k in x.items()]),
+    cnns=lambda x: _few([_of_cnn(n, c) for n, c in x.items()]),
     units=lambda x: f"{len(x)}: " + ', '.join(f"{n} {k}" for k, n in Counter(u['kind'] for u in x).items()),
     endpoints=lambda x: _few([*map(_of_end, x)]), tasks=lambda x: _few([*map(_of_task, x)]),
     links=lambda x: f"{len(x)}: {_few([*map(_of_link, x)])}", changes=lambda x: _few([*map(_of_link, x)]),
-    delays=lambda x: f"{len(x)} x {len(x)} s/KB", penalty=lambda x: f"seconds for {sum(len(r) for p in x for r in p)} units and layers",
-    radio=lambda x: x if isinstance(x, str) else ', '.join(f"{k} {v}" for k, v in x.items()), pin=lambda x: _few(
-        [f"{p['layer']} of CNN {p['task'] + 1} to {p['unit']}" for p in x]),
-    shared=lambda x: _few([' = '.join(f"{m['layer']} of CNN {m['task'] + 1}" for m in g) for g in x]), forbid=lambda x: ', '.join(map(str, x)))
+    delays=lambda x: f"{len(x)} x {len(x)} s/KB",
+    penalty=lambda x: f"seconds for {sum(len(r) for p in x for r in p)} units and layers",
+    radio=lambda x: x if isinstance(x, str) else ', '.join(f"{k} {v}" for k, v in x.items()),
+    pin=lambda x: _few([f"{p['layer']} of CNN {p['task'] + 1} to {p['unit']}" for p in x]),
+    shared=lambda x: _few([' = '.join(f"{m['layer']} of CNN {m['task'] + 1}" for m in g) for g in x]),
+    forbid=lambda x: ', '.join(map(str, x)))
 
 def fields_table(
     draft:Draft, # What is shown
 )->str: # HTML
     "Every field that is set, in words."
-    rows = [(k, _WORDS[k](x) if k in _WORDS and x is not None else json.dumps(x)) for k, x in draft.data.items() if x not in ([], {})]
+    words = lambda k, x: _WORDS[k](x) if k in _WORDS and x is not None else json.dumps(x)
+    rows = [(k, words(k, x)) for k, x in draft.data.items() if x not in ([], {})]
     cell = lambda k, x: f'<tr><th scope="row">{html.escape(k)}</th><td>{html.escape(x)}</td></tr>'
     return f'<table class="distcnn-file">{"".join(cell(k, x) for k, x in rows)}</table>'

@@ -209,7 +209,8 @@ def with_task(
     grown = {'penalty': None} if self.data.get('penalty') is not None and (old is None or gone) else {}
     return _clean(_change(self, tasks=tasks, **gone, **grown))
 
-def _clean(draft): return replace(draft, data={k: x for k, x in draft.data.items() if x is not None or k == 'max_layers'})
+def _clean(draft): return replace(draft,
+                                  data={k: x for k, x in draft.data.items() if x is not None or k == 'max_layers'})
 
 def _without_layers(data, number): # what is said of layers of other tasks
     found = {'pin': [p for p in data.get('pin', []) if p['task'] != number],

@@ -99,7 +99,8 @@ def _make(self:Explorer): # everything but the controls
     self.progress, self.table, self.links, self.hint, self.changes = words(), words(), words(), words(), words()
     self.fields, self.save_link, self.open_said = words(), words(), words('distcnn-error')
     self.board = board(self.told)
-    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='auto'), tooltips=list(_CLICKS.values()))
+    self.on_click = w.ToggleButtons(options=list(_CLICKS), value='look', style=dict(button_width='auto'),
+                                    tooltips=list(_CLICKS.values()))
     self.layer = w.Dropdown(description='layer', layout=w.Layout(width='220px'), style=dict(description_width='40px'))
     self._make_buttons()
     self._make_floor()
@@ -125,13 +126,16 @@ def _make_buttons(self:Explorer):
     self.undo_button = button('Undo', 'Take back the last change', self.undo)
     self.keep_button = button('Keep', 'Put this placement into the table below', self.keep)
     self.failures_button = button('Which failure hurts?', 'Every unit fails once', self.ask_failures)
-    self.additions_button = button('What to add?', 'One more unit of the kind on the left, at places all over the floor',
+    self.additions_button = button('What to add?',
+                                   'One more unit of the kind on the left, at places all over the floor',
                                    self.ask_additions)
     self.map_button = button('Back to the map', 'Show the placement', self.show_map, disabled=True)
-    toggle = lambda text, tip, on=False: w.ToggleButton(value=on, description=text, tooltip=tip, layout=w.Layout(width='auto'))
+    toggle = lambda text, tip, on=False: w.ToggleButton(value=on, description=text, tooltip=tip,
+                                                        layout=w.Layout(width='auto'))
     self.code_button = toggle('Code', 'The Python that gives this placement')
     self.hints_button = toggle('Hints', 'A sentence below every control', True)
-    self.upload = w.FileUpload(description='Read', tooltip='A table that was kept: CSV or JSON', accept='.csv,.json', multiple=False,
+    self.upload = w.FileUpload(description='Read', tooltip='A table that was kept: CSV or JSON',
+                               accept='.csv,.json', multiple=False,
                                layout=w.Layout(width='auto'))
     self.chosen = w.Dropdown(description='kept', layout=w.Layout(width='240px'), style=dict(description_width='40px'))
     self.show_button = button('Show', 'Set everything as it was', self.show_kept)
@@ -154,7 +158,8 @@ def _make_floor(self:Explorer):
     self.add_button = button('Add', 'Put it there', self.add)
     self.link_rate, self.link_again = text('KB/s', placeholder='as the radio'), text('sent again', placeholder='0')
     self.one_way = wide(w.Checkbox, 'one way', indent=False)
-    self.ways = [(wide(w.Dropdown, f'from {k + 1}', options=['camera']), wide(w.Dropdown, f'to {k + 1}', options=['camera']))
+    self.ways = [(wide(w.Dropdown, f'from {k + 1}', options=['camera']),
+                  wide(w.Dropdown, f'to {k + 1}', options=['camera']))
                  for k in range(4)]
     for c in chain(*self.ways): c.observe(self._changed, 'value')
     self.own_radio = text('radio', placeholder='wifi4, or rate=900,range=20')
@@ -169,11 +174,13 @@ _FIGURES = dict(memory='KB', speed='1e6 MAC/s', power='W computing', idle='W idl
 @patch
 def _arranged(self:Explorer): # what is asked on the left, what is found on the right
     row = lambda *widgets: w.HBox(widgets, layout=w.Layout(flex_flow='row wrap', overflow='visible'))
-    buttons = row(self.place_button, self.stop_button, self.undo_button, self.keep_button, self.failures_button, self.additions_button,
+    buttons = row(self.place_button, self.stop_button, self.undo_button, self.keep_button, self.failures_button,
+                  self.additions_button,
                   self.map_button, self.code_button, self.hints_button, self.progress)
     below = row(self.chosen, self.show_button, self.drop_button, self.upload, self.links, self.read_said)
     table = _with(w.VBox([self.table]), 'distcnn-scroll')
-    main = _with(w.VBox([self.message, buttons, row(self.on_click, self.layer), self.hint, self.board, self.changes, self.findings, table,
+    main = _with(w.VBox([self.message, buttons, row(self.on_click, self.layer), self.hint, self.board,
+                         self.changes, self.findings, table,
                          below]), 'distcnn-main')
     self.panel = _with(w.VBox([]), 'distcnn-panel')
     self._arrange_panel()
@@ -194,17 +201,23 @@ def _arrange_panel(self:Explorer): # as the floor is random, or one's own
     ways = [x for k in range(4) for x in (c['cnns'][k], *(self.ways[k] if mine else []))]
     networks = [*ways, *_hinted(*([] if mine else [c['choice']]), c['own_exits'], c['exit'])]
     if not mine: networks[1:1] = [hint(c['cnns'][0].tooltip)]
-    limits = _hinted(*(c[k] for k in ('max_layers', 'memory', 'rate', 'max_latency', 'lifetime', 'min_accuracy', 'minimise')))
+    limits = _hinted(*(c[k] for k in ('max_layers', 'memory', 'rate', 'max_latency', 'lifetime', 'min_accuracy',
+                                      'minimise')))
     search = _hinted(*(c[k] for k in ('solver', 'gap', 'time_limit')))
-    floor = self._own_panel() if mine else [_head('Random floor'), *_hinted(*(c[k] for k in ('units', 'mix', 'side', 'radio', 'seed')))]
+    floor = self._own_panel() if mine else [_head('Random floor'),
+                                            *_hinted(*(c[k] for k in ('units', 'mix', 'side', 'radio', 'seed')))]
     self.panel.children = [*start, *(floor if mine else []), _head('Networks'), *networks, _head('Limits'), *limits,
-                           *([] if mine else floor), _head('Search'), *search, *([_head('In the file'), self.fields] if mine else [])]
+                           *([] if mine else floor), _head('Search'), *search,
+                           *([_head('In the file'), self.fields] if mine else [])]
 
 @patch
 def _own_panel(self:Explorer): # the controls of a floor of one's own
-    return [self.save_link, _head('Units'), self.kind, hint('What is added, or what a unit is exchanged for'), self.at, self.add_button,
-            hint('Or choose “add” above the map, and click there'), _head('A link'), self.link_rate, self.link_again, self.one_way,
-            hint('Figures of the next link that is drawn; messages sent again for each that arrives'), _head('Radio'), self.own_radio,
+    return [self.save_link, _head('Units'), self.kind, hint('What is added, or what a unit is exchanged for'),
+            self.at, self.add_button,
+            hint('Or choose “add” above the map, and click there'), _head('A link'), self.link_rate,
+            self.link_again, self.one_way,
+            hint('Figures of the next link that is drawn; messages sent again for each that arrives'),
+            _head('Radio'), self.own_radio,
             hint('It joins all that are in its range'), _head('Boards'), *self.figures.values(), self.board_button,
             hint('Of the kind that is chosen above; joules and watts are needed for energy and lifetime')]
 
@@ -240,7 +253,8 @@ def scenario(self:Explorer)->Scenario: # `show` sets them
     plain = {k: value_of(k, c) for k, c in self.controls.items() if k not in ('cnns', 'own_exits', 'exit')}
     mine = self.draft is not None
     if mine: plain |= {k: getattr(Scenario, k) for k in ('units', 'mix', 'side', 'radio', 'seed', 'choice')}
-    return Scenario(cnns=('alexnet',) if mine else self._names(), exit=None if self.own_exits.value else self.exit.value/100,
+    return Scenario(cnns=('alexnet',) if mine else self._names(),
+                    exit=None if self.own_exits.value else self.exit.value/100,
                     failed=self.failed, forbid=self.forbid, pin=self.pin, **plain)
 
 @patch(as_prop=True)
@@ -428,7 +442,8 @@ def start_empty(self:Explorer):
 @patch
 def make_mine(self:Explorer):
     "The floor that is shown becomes one's own."
-    try: self._floor(scenario_problem(replace(self.scenario, failed=(), forbid=(), pin=(), memory=1., exit=None), self.own), '.')
+    try: self._floor(scenario_problem(replace(self.scenario, failed=(), forbid=(), pin=(), memory=1.,
+                                              exit=None), self.own), '.')
     except ValueError as e: return self._fail(str(e))
     self._changed()
 
@@ -470,7 +485,8 @@ def _link(self:Explorer, name, draw): # the first of two clicks, or the second
     a, self._first = self._first, None
     figure = lambda t: None if not t.value.strip() else value_of('rate', t)
     if not draw: return self._edit(lambda d: d.without_link(a, name, self.one_way.value))
-    self._edit(lambda d: d.with_link(a, name, self.one_way.value, rate=figure(self.link_rate), retransmission=figure(self.link_again)))
+    self._edit(lambda d: d.with_link(a, name, self.one_way.value, rate=figure(self.link_rate),
+                                     retransmission=figure(self.link_again)))
 
 # %% ../nbs/use/01_explorer.ipynb #fb8a8731
 @patch
@@ -517,7 +533,9 @@ def _work(self:Explorer, n): # run n, from the scenario to the picture
         finally:
             if n == self._run: self.stop_button.disabled, self.progress.value = True, ''
 
-def _sentence(e): return str(e) if isinstance(e, (ValueError, NotImplementedError)) else f"unexpected: {type(e).__name__}: {e}"
+def _sentence(e): return str(e) if isinstance(e,
+                                              (ValueError,
+                                               NotImplementedError)) else f"unexpected: {type(e).__name__}: {e}"
 
 @patch
 def _report(self:Explorer, n, r): # told by `place`; True to stop
@@ -571,7 +589,8 @@ def _show(self:Explorer, s, p, given): # a placement
     self._chosen()
     shown = self._map()
     code = scenario_code(s, self.own, given, 'floor.json' if given is not None else '')
-    self.board.shown = dict(number=self.number, said=_headline(p, before, self.number), map=shown, code=code) | self._beside(p, shown)
+    self.board.shown = dict(number=self.number, said=_headline(p, before, self.number), map=shown,
+                            code=code) | self._beside(p, shown)
     self._tell_changes()
     self._show_kept()
 
@@ -582,7 +601,8 @@ def _fail(self:Explorer, text): # no placement: a sentence, and the floor where 
     self._view = ('floor', floor) if floor is not None or self.draft is not None else self._view
     self.findings.value, self.map_button.disabled = '', True
     stays = floor is None and self.draft is None
-    self.board.shown = dict(number=self.number, said='', code='', old=stays, map=self.board.shown.get('map') if stays else self._map())
+    self.board.shown = dict(number=self.number, said='', code='', old=stays,
+                            map=self.board.shown.get('map') if stays else self._map())
     self._tell_changes()
     self.message.value = html.escape(text)
 
@@ -614,7 +634,8 @@ def _size(self:Explorer, system, around=0): # pixels of the longer side of the m
     wide, tall = self.board.room or (900, 560)
     across, along = (float(x) for x in places(system).max(axis=0) - places(system).min(axis=0))
     longest, beside = max(across, along, 1e-9), min(400, .4*wide) if wide > _NARROW else 0
-    fits = min((wide - beside - 90 - 2*around)/max(across/longest, .05), (tall - 140 - 2*around)/max(along/longest, .05))
+    fits = min((wide - beside - 90 - 2*around)/max(across/longest, .05),
+               (tall - 140 - 2*around)/max(along/longest, .05))
     return int(min(max(fits, 220), 1400))
 
 @patch
@@ -649,7 +670,8 @@ def _nothing(): # a floor with nothing but the first camera on it
     axis = lambda field, half: alt.X(field, scale=alt.Scale(domain=[-half, half]), title='m') if field == 'x' else \
         alt.Y(field, scale=alt.Scale(domain=[-half, half]), title='m')
     tips = [*map(alt.Tooltip, ('name:N', 'kind:N', 'runs:N'))]
-    chart = alt.Chart(camera).mark_point(shape='cross', size=210, filled=True, color='#000').encode(x=axis('x', 12), y=axis('y', 9), tooltip=tips)
+    chart = alt.Chart(camera).mark_point(shape='cross', size=210, filled=True,
+                                         color='#000').encode(x=axis('x', 12), y=axis('y', 9), tooltip=tips)
     return chart.properties(width=560, height=420).to_dict(validate=False)
 
 def _widened(spec, pixels): # a map with room around it; one metre stays as long
@@ -684,7 +706,8 @@ def _change(s): # of a latency, in words
 @patch
 def _ask(self:Explorer, what, study, chart, column, words): # in a thread of its own
     if self.placement is None: return self._tell('There is no placement to ask about.')
-    self._thread = threading.Thread(target=self._study, args=(self._next(), self.placement, study, chart, column, words), daemon=True)
+    self._thread = threading.Thread(target=self._study,
+                                    args=(self._next(), self.placement, study, chart, column, words), daemon=True)
     self._thread.start()
 
 # %% ../nbs/use/01_explorer.ipynb #74592119

@@ -110,7 +110,8 @@ def _rows(table, problem): # as people read them, the first ones
     few = table.head(_MOST)
     change = _figures(problem, few.cost if 'cost' in few else -few.gain)
     named = dict(zip(few.columns, few.columns)) | dict(cost='costs', gain='changes by', moved='layers that move')
-    texts = {named[c]: change if c in ('cost', 'gain') else few[c].replace(-1, '-') for c in few.columns if c != 'status'}
+    texts = {named[c]: change if c in ('cost', 'gain') else few[c].replace(-1,
+                                                                           '-') for c in few.columns if c != 'status'}
     return texts
 
 def _map(about, problem, table): # where it is
@@ -152,7 +153,8 @@ def distcnn_whatif(
     more = f" (the first {_MOST} of {len(table)})" if len(table) > _MOST else ''
     now = f"{before.problem.minimise} now {_figures(before.problem, [before.objective])[0]}"
     _tell(table, _rows(table, before.problem), f"{now}; {words}{more}",
-          lambda: _map(about, before.problem, table), 'distcnn_whatif', out, json, about=about, objective=before.objective)
+          lambda: _map(about, before.problem, table), 'distcnn_whatif', out, json, about=about,
+          objective=before.objective)
 
 # %% ../nbs/use/05_studies.ipynb #d8a91151
 @command(groups={'the front': 'against most'} | SHARED | _LAST,
@@ -224,7 +226,10 @@ def distcnn_simulate(
     with waiting('placing') as callback: placement = _begin(asked, **_how(gap, solver, time_limit, callback))
     coming = arrivals or ('one' if rate is None else 'periodic')
     with waiting('simulating'):
-        run = simulate(placement, images=images, arrivals=coming, rate=rate, radios=radios, inflight=inflight, seed=draws)
+        run = simulate(placement, images=images, arrivals=coming, rate=rate, radios=radios, inflight=inflight,
+                       seed=draws)
     shown, head = _played(run)
-    _tell(run.summary if json else run.images, shown, f"{head}; the formula's limit is {placement.throughput:.3g} images/s",
-          lambda: timeline_chart(run), 'distcnn_simulate', out, json, arrivals=coming, rate=run.rate, throughput=placement.throughput)
+    _tell(run.summary if json else run.images,
+          shown, f"{head}; the formula's limit is {placement.throughput:.3g} images/s",
+          lambda: timeline_chart(run), 'distcnn_simulate', out, json, arrivals=coming, rate=run.rate,
+          throughput=placement.throughput)
