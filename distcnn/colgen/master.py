@@ -91,6 +91,7 @@ class Master:
         self.room_row, self.count_row, self.relief_columns, self.known = {}, {}, [], set()
         self.placements = [np.zeros((0, takes.shape[1]), int) for takes in limits.takes]
         self.seconds, self.columns = [np.zeros(0) for _ in range(count)], [[] for _ in range(count)]
+        self.banned = [np.zeros(0, bool) for _ in range(count)]
         for _ in range(count): self._add_row(1., 1., [])
         for block, cost in enumerate(leave_out): self.highs.addCol(cost, 0., NO_LIMIT, *_entries([(block, 1.)]))
 
@@ -133,6 +134,7 @@ def add(self:Master,
     self.highs.addCol(seconds, 0., NO_LIMIT, *_entries(entries))
     self.placements[block] = np.vstack([self.placements[block], placement])
     self.seconds[block] = np.r_[self.seconds[block], seconds]
+    self.banned[block] = np.r_[self.banned[block], False]
     return True
 
 # %% ../../nbs/answer/03_master.ipynb #aaa50ac1
@@ -213,18 +215,20 @@ def ban(self:Master,
     which:Sequence, # Booleans: which of its columns
 ):
     "Columns that are of no use any more."
-    for column, gone in zip(self.columns[block], which):
-        if gone: self.highs.changeColBounds(column, 0., 0.)
+    for at in np.flatnonzero(np.array(which, bool) & ~self.banned[block]):
+        self.highs.changeColBounds(self.columns[block][at], 0., 0.)
+        self.banned[block][at] = True
 
 # %% ../../nbs/answer/03_master.ipynb #1a9b0a67
 @patch
 def reduced_costs(self:Master,
     block:int, # Number of the block
     prices:np.ndarray, # (P, N) s
-)->np.ndarray: # s of each of its columns; the least one is the dual of the block's own row
+)->np.ndarray: # s of each of its columns, infinite where it is banned; the least one is the dual of the block's own row
     "Cost and prices of the columns at hand."
     units = self.placements[block].T
-    return self.seconds[block] + sum(price[unit] for price, unit in zip(prices, units))
+    costs = self.seconds[block] + sum(price[unit] for price, unit in zip(prices, units))
+    return np.where(self.banned[block], np.inf, costs)
 
 # %% ../../nbs/answer/03_master.ipynb #dfa27c72
 @dataclass(frozen=True, eq=False)

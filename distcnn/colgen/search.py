@@ -655,7 +655,7 @@ def choose(self:Search):
     columns, known = [], self.lagrangian
     for number, (placements, pricer) in enumerate(zip(self.master.placements, self.pricers)):
         prices = self.master.reduced_costs(number, self.space.prices(number, known.duals))
-        near = [at for at in np.argsort(prices, kind='stable') if not overfull(placements[at], pricer.takes, pricer.room)]
+        near = [at for at in np.argsort(prices, kind='stable') if np.isfinite(prices[at]) and not overfull(placements[at], pricer.takes, pricer.room)]
         columns += [Column(number, placements[at], self.master.seconds[number][at]) for at in near[:CHOSEN//len(self.pricers)]]
     best, _ = choose_columns(columns, self.space.limits, None, Effort(20, self.progress.gap, self.progress.left, self.finish))
     if best is not None: self.improve([column.placement for column in best])
