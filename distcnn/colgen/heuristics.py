@@ -68,8 +68,9 @@ def side_by_side(
     per_message = np.zeros((len(units),)*2) if transfer.per_message is None else known(transfer.per_message)
     together = lambda name: np.concatenate([getattr(block, name) for block in blocks])
     fixed = np.array([fixed[units] for block in blocks for fixed in block.fixed])
-    return Pieces(parent, child, sibling, fixed, together('kb'), together('messages'), known(transfer.per_kb), per_message,
-                  np.concatenate([taken[:, :, units] for taken in takes], 1), np.ascontiguousarray(room[:, units]*(1 + TOL)))
+    limits = np.concatenate([taken[:, :, units] for taken in takes], 1), np.ascontiguousarray(room[:, units]*(1 + TOL))
+    sent = together('kb'), together('messages'), known(transfer.per_kb), per_message
+    return Pieces(parent, child, sibling, fixed, *sent, *limits)
 
 # %% ../../nbs/answer/03_heuristics.ipynb #62308f40
 @compiled
@@ -137,19 +138,21 @@ def propose(pieces, at, likely, count_likely, some, to, chosen): # a change: how
         to[:count] = unit
     elif kind < .7: # some of two runs change places
         other = np.random.randint(len(at))
-        if at[other] == at[piece] or max(pieces.fixed[other, at[piece]], pieces.fixed[piece, at[other]]) == np.inf: return 0
+        there = max(pieces.fixed[other, at[piece]], pieces.fixed[piece, at[other]])
+        if at[other] == at[piece] or there == np.inf: return 0
         first = some_of_run(pieces, at, piece, some, 0, chosen)
         count = some_of_run(pieces, at, other, some, first, chosen)
         to[:first], to[first:count] = at[other], at[piece]
     else: # a stretch turns round, or moves on
         count, turn = stretch(pieces, piece, some, chosen), np.random.randint(3)
         for number in range(count):
-            to[number] = at[some[count - 1 - number if turn == 0 else (number + (1 if turn == 1 else count - 1)) % count]]
+            on = (number + 1) % count if turn == 1 else (number + count - 1) % count
+            to[number] = at[some[count - 1 - number if turn == 0 else on]]
     return count
 
 # %% ../../nbs/answer/03_heuristics.ipynb #8eeecc43
 @compiled
-def tried(pieces, at, use, heat, some, to, chosen, count): # s that a change adds if it stays; else infinite, and all is as before
+def tried(pieces, at, use, heat, some, to, chosen, count): # s that a change adds; infinite where it does not stay
     for number in range(count):
         if pieces.fixed[some[number], to[number]] == np.inf: return np.inf
     before = around(pieces, at, some, count, chosen)
@@ -160,8 +163,8 @@ def tried(pieces, at, use, heat, some, to, chosen, count): # s that a change add
     move(pieces, at, use, some, count, to)
     return np.inf
 
-@compiled
-def anneal(pieces, at, now, best_at, best, likely, count_likely, heat, moves, seed): # `at` goes on; s of it, s of `best_at`
+@compiled # `at` goes on: s of it, and of `best_at`
+def anneal(pieces, at, now, best_at, best, likely, count_likely, heat, moves, seed):
     np.random.seed(seed)
     use, chosen = np.zeros(pieces.room.shape), np.zeros(len(at), np.bool_)
     some, to = np.zeros(2*len(at), np.int64), np.zeros(2*len(at), np.int64)

@@ -34,7 +34,7 @@ def no_labels(many:int, pieces:int, slots:int, rows:int)->Labels: # room for so 
 
 # %% ../../nbs/answer/02_labels.ipynb #093af337
 @compiled
-def moved(piece, above, unit, spot, arrays, ahead, slot, weight): # the spot of a piece on this unit; -1: it may not be there
+def moved(piece, above, unit, spot, arrays, ahead, slot, weight): # the spot of a piece on this unit; -1: none
     if unit == above: return stay_on(piece, unit, spot, arrays, ahead, slot, weight)
     if arrays.longest[piece, unit] == 0: return -1
     count = still_known(ahead.memory, arrays.parent[piece], above, piece, unit, arrays.most + 1, slot, weight)
@@ -63,7 +63,7 @@ def hopeful(piece, above, unit, rest, threshold, arrays, ahead): # may it stay b
 
 # %% ../../nbs/answer/02_labels.ipynb #1384ae19
 @compiled
-def extend(piece, labels, memory, arrays, ahead, threshold, total, label, unit, spot): # how many extensions are below it
+def extend(piece, labels, memory, arrays, ahead, threshold, total, label, unit, spot): # how many are below it
     count, place_of, before = 0, np.full(arrays.longest.shape[1], -1), piece - 1
     slot, weight = np.zeros(ahead.digit.shape[1], np.int64), np.zeros(ahead.digit.shape[1], np.int64)
     if memory.whole: place_of[:] = np.arange(len(place_of))
@@ -129,8 +129,8 @@ def dominated(labels, new, piece, slots, first, following, ends, digit): # is th
     return False
 
 # %% ../../nbs/answer/02_labels.ipynb #86261392
-@compiled
-def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, ends, digit, new): # how many; a floor under the rest
+@compiled # into `new`: how many; a floor under the rest
+def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, ends, digit, new):
     first, final = np.full(len(own[0]), -1), np.full(len(own[0]), -1)
     count, following = 0, np.full(len(new.total), -1)
     for number in order:
@@ -179,7 +179,7 @@ def below(self:Runs,
 
 # %% ../../nbs/answer/02_labels.ipynb #2a9fec5d
 @patch
-def _extensions(self:Runs, piece, labels, memory, ahead, threshold): # total, label, unit and spot of each below the threshold
+def _extensions(self:Runs, piece, labels, memory, ahead, threshold): # total, label, unit and spot of each below it
     if piece == 0:
         unit = np.flatnonzero(from_root(ahead) < threshold)
         return from_root(ahead)[unit], np.zeros(len(unit), np.int64), unit, np.full(len(unit), min(1, self.arrays.most))
@@ -318,7 +318,8 @@ def learn(self:Pricer,
         for unit in np.flatnonzero(np.bincount(at[way]) > self.most):
             visits = np.flatnonzero(at[way] == unit)
             start = int((visits[self.most:] - visits[:-self.most]).argmin())
-            for piece in way[visits[start]:visits[start + self.most] + 1]: learned += self._teach(piece, at[piece], unit, slots)
+            for piece in way[visits[start]:visits[start + self.most] + 1]:
+                learned += self._teach(piece, at[piece], unit, slots)
     return learned
 
 @patch
@@ -360,15 +361,16 @@ def _ways(parent): # of a tree, from the root to each leaf
 
 # %% ../../nbs/answer/02_labels.ipynb #7c46d5c0
 @compiled
-def keep_count(paths, open_nodes, arrays, memory, digit): # (A,) booleans: which of these (A, P) do what nodes have learned?
+def keep_count(paths, open_nodes, arrays, memory, digit): # (A,) booleans: which (A, P) keep what nodes have learned?
     fine, state = np.ones(len(paths), np.bool_), np.zeros(paths.shape[1], np.int64)
     slot, weight = np.zeros(digit.shape[1], np.int64), np.zeros(digit.shape[1], np.int64)
     for number in range(len(paths)):
         path = paths[number]
         for piece in range(len(path)):
             fine[number] &= open_nodes[piece, path[piece]]
-            above = arrays.parent[piece]
-            count = 0 if above < 0 else still_known(memory, above, path[above], piece, path[piece], arrays.most + 1, slot, weight)
+            above, count = arrays.parent[piece], 0
+            if above >= 0:
+                count = still_known(memory, above, path[above], piece, path[piece], arrays.most + 1, slot, weight)
             state[piece] = visited(state[above], digit, count, slot, weight, arrays.most)
             if state[piece] < 0: fine[number] = False
             if not fine[number]: break

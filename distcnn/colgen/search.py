@@ -129,7 +129,8 @@ def visits(self:Space, number:int)->int: # that a unit allows a block, where the
 @patch
 def _look_at(self:Space, number, graph): # the graph of a block from now on
     self.graphs[number] = graph
-    self.chains[number] = Runs.of(graph, self.transfer, self.limits.takes[number], self.limits.room, self.visits(number))
+    limits = self.limits.takes[number], self.limits.room
+    self.chains[number] = Runs.of(graph, self.transfer, *limits, self.visits(number))
 
 @patch
 def double(self:Space):
@@ -182,7 +183,8 @@ def shrink(self:Space,
     "Drop the nodes that no better placement can use."
     for number, (graph, chain) in enumerate(zip(self.graphs, self.chains)):
         keep = [np.flatnonzero(total <= most[number]) for total in chain.through(chain.flat(self.costs(number, duals)))]
-        if all(map(len, keep)) and sum(map(len, keep)) < sum(map(len, graph.units)): self._look_at(number, graph.only(keep))
+        fewer = sum(map(len, keep)) < sum(map(len, graph.units))
+        if all(map(len, keep)) and fewer: self._look_at(number, graph.only(keep))
 
 # %% ../../nbs/answer/04_search.ipynb #d199415d
 @patch
@@ -199,7 +201,7 @@ def fill(self:Space,
     room:np.ndarray, # (R, N) that is left
     duals:Duals|None=None, # Prices; None: none
     width:int=WIDTH, # Of the beam
-    alone:float|None=None, # s that a better placement costs at most, where nothing comes after this block; None: something does
+    alone:float|None=None, # s at most, where nothing comes after this block; None: something does
 )->np.ndarray|None: # (P,) units
     "A good placement of a block in the room that is left."
     chain, fixed = self.chains[number], self.chains[number].flat(self.graphs[number].fixed)
@@ -434,7 +436,8 @@ def relax(self:Search)->Duals: # Of the best bound
         if len(self.pricers) > 1: self.round_up(best, 2, turn)
         if turn & (turn + 1) == 0 and self.bound < self.cutoff: # 0, 1, 3, 7, ...
             self.search_around(best, turn)
-            while self.bound < self.cutoff and self.look_outside(): _, best = self.generate({}, best, self.bound, relaxed=True)
+            while self.bound < self.cutoff and self.look_outside():
+                _, best = self.generate({}, best, self.bound, relaxed=True)
             self._shrink()
             self.enumerate_columns()
         self._shrink()
@@ -455,7 +458,8 @@ def closed(self:Search)->bool:
 @patch
 def _shrink(self:Search): # drops nodes through which nothing better leads
     known = self.lagrangian
-    if self.closed and known.value > -np.inf: self.space.shrink(known.duals, known.shares + self.top - known.value + TOL)
+    if not self.closed or known.value == -np.inf: return
+    self.space.shrink(known.duals, known.shares + self.top - known.value + TOL)
 
 # %% ../../nbs/answer/04_search.ipynb #35bf1c9c
 @patch
@@ -509,7 +513,7 @@ def search_around(self:Search,
     if self.incumbent is not None: self.anneal(turn)
 
 # %% ../../nbs/answer/04_search.ipynb #2006ddd6
-MOST_UNITS, MOVES, SLICE = 1500, 3_000_000, 50_000 # units that annealing takes; changes at most, and between two looks at the clock
+MOST_UNITS, MOVES, SLICE = 1500, 3_000_000, 50_000 # units that annealing takes; changes, and those between two reports
 
 @patch
 def anneal(self:Search,
@@ -655,9 +659,12 @@ def choose(self:Search):
     columns, known = [], self.lagrangian
     for number, (placements, pricer) in enumerate(zip(self.master.placements, self.pricers)):
         prices = self.master.reduced_costs(number, self.space.prices(number, known.duals))
-        near = [at for at in np.argsort(prices, kind='stable') if np.isfinite(prices[at]) and not overfull(placements[at], pricer.takes, pricer.room)]
-        columns += [Column(number, placements[at], self.master.seconds[number][at]) for at in near[:CHOSEN//len(self.pricers)]]
-    best, _ = choose_columns(columns, self.space.limits, None, Effort(20, self.progress.gap, self.progress.left, self.finish))
+        seconds, most = self.master.seconds[number], CHOSEN//len(self.pricers)
+        order = [at for at in np.argsort(prices, kind='stable') if np.isfinite(prices[at])]
+        fine = [at for at in order if not overfull(placements[at], pricer.takes, pricer.room)]
+        columns += [Column(number, placements[at], seconds[at]) for at in fine[:most]]
+    effort = Effort(20, self.progress.gap, self.progress.left, self.finish)
+    best, _ = choose_columns(columns, self.space.limits, None, effort)
     if best is not None: self.improve([column.placement for column in best])
 
 # %% ../../nbs/answer/04_search.ipynb #964c8d57
@@ -729,7 +736,8 @@ def _below(self:Search, number, chain, upper, scarce, limit): # `Labels` of a bl
     scarce = np.searchsorted(chain.units, np.intersect1d(np.array(scarce, int), chain.units))
     memory = own_units(len(graph.units), len(chain.units), scarce)
     costs, own = chain.flat(self.space.costs(number, duals)), chain.flat(graph.fixed)
-    return chain.below(chain.complete(costs), costs, memory, upper, limit, own, graph.block.awaited, self.check, every=True)
+    ends = graph.block.awaited
+    return chain.below(chain.complete(costs), costs, memory, upper, limit, own, ends, self.check, every=True)
 
 # %% ../../nbs/answer/04_search.ipynb #8eb92c7a
 @patch
