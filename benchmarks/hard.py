@@ -1,6 +1,6 @@
 """Hard instances: long networks, many CNNs, ties and tight limits; how close, how fast, and is the time limit kept?
 
-    python benchmarks/hard.py                               # every family, five seeds: nbs/check/data/hard.csv
+    python benchmarks/hard.py --seeds 2                     # every family: nbs/check/data/hard.csv
     python benchmarks/hard.py --family long --seeds 2       # families whose names begin so; printed alone
 
 Each instance runs in a process of its own, so that its memory can be told; compiled loops are loaded before the clock starts.

@@ -79,7 +79,7 @@ class Memory(NamedTuple):
 def own_units(
     pieces:int, # How many
     units:int, # How many
-    others:Sequence=(), # Positions of units that every node remembers
+    others:Sequence|np.ndarray=(), # Positions of units that every node remembers
 )->Memory:
     "Each node's own unit, and these."
     memory = Memory(np.zeros((pieces, units, 1 + len(others)), np.int64), np.ones((pieces, units), np.int64), False)

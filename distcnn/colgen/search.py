@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from .block import (TOL, blocks, layered, may_stay, node_prices, overfull, resources, room_left, spreader,
                                   supports, transfer_of)
 from .labels import SHORT, Pricer
+from .tables import TreePricer
 from . import heuristics
 from .runs import Runs, own_units
 from .master import NO_LIMIT, Column, Count, Duals, Effort, Master, choose_columns
@@ -293,6 +294,9 @@ class Search:
         limits, least = self.space.limits, self.space.least
         self.pricers = [Pricer(takes, limits.room, block.awaited, GROWTHS, self.check, self.space.visits(number))
                         for number, (block, takes) in enumerate(zip(self.space.blocks, limits.takes))]
+        trees = [any(len(children) > 1 for children in block.children) for block in self.space.blocks]
+        self.tree_pricers = [TreePricer(takes, limits.room, self.space.visits(number)) if is_tree else None
+                             for number, (takes, is_tree) in enumerate(zip(limits.takes, trees))]
         self.objective, self.worst = np.inf, _worst(self.space)
         self.dead = not np.isfinite(least).all() # a piece fits nowhere
         self.bound = np.inf if self.dead else least.sum()
@@ -571,7 +575,7 @@ def price(self:Search,
         prices = self.space.prices(number, duals)
         costs = chain.flat(self.space.graphs[number].node_costs(prices))
         upper = min(self.leave_out[number], self.master.reduced_costs(number, prices).min(initial=np.inf))
-        share, found = pricer.runs(chain, costs, RELAXED) if relaxed else pricer.price(chain, costs, upper)
+        share, found = pricer.runs(chain, costs, RELAXED) if relaxed else self._exact(number, prices, costs, upper)
         bound, shares = bound + share, [*shares, share]
         new += sum(self.master.add(number, p, self.space.seconds(number, p)) for p in found[:COLUMNS])
         if len(self.pricers) == 1: self._offer_fine(found[:COLUMNS])
@@ -580,6 +584,15 @@ def price(self:Search,
     return bound, new
 
 RELAXED = 3 # columns a block in a round that may cheat
+
+# %% ../../nbs/answer/04_search.ipynb #e2f0249f
+@patch
+def _exact(self:Search, number, prices, costs, upper): # a bound, and placements that keep the limits by themselves
+    pricer, tree = self.pricers[number], self.tree_pricers[number]
+    if tree is None: return pricer.price(self.space.chains[number], costs, upper)
+    graph = self.space.graphs[number]
+    share, found = tree.price(graph, graph.node_costs(prices), upper)
+    return share, [placement for placement in found if not overfull(placement, tree.takes, tree.room)]
 
 # %% ../../nbs/answer/04_search.ipynb #c2f7d8ca
 @patch
@@ -723,21 +736,34 @@ def within_gap(self:Search,
 )->list|None: # `Column`s; None: there are too many
     "Each placement of each block that can be part of a better answer, but those that others beat."
     columns, known = [], self.lagrangian
-    for number, chain in enumerate(self.space.chains):
+    for number in range(len(self.space.chains)):
         upper = known.shares[number] + self.top - known.value + TOL
-        labels, floor = self._below(number, chain, upper, [unit for _, unit in rows], limit)
+        branches = self.tree_pricers[number] is not None
+        found, floor = (self._tree_below if branches else self._below)(number, upper, rows, limit)
         if floor < upper: return None
-        columns += [Column(number, p, self.space.seconds(number, p)) for p in chain.units[labels.path]]
+        columns += [Column(number, p, self.space.seconds(number, p)) for p in found]
     return columns
 
 @patch
-def _below(self:Search, number, chain, upper, scarce, limit): # `Labels` of a block and a floor
-    duals, graph = self.lagrangian.duals, self.space.graphs[number]
-    scarce = np.searchsorted(chain.units, np.intersect1d(np.array(scarce, int), chain.units))
+def _below(self:Search, number, upper, rows, limit): # placements of a block, and a floor under the others
+    duals, graph, chain = self.lagrangian.duals, self.space.graphs[number], self.space.chains[number]
+    scarce = np.intersect1d(np.array([unit for _, unit in rows], int), chain.units)
+    scarce = np.searchsorted(chain.units, scarce)
     memory = own_units(len(graph.units), len(chain.units), scarce)
     costs, own = chain.flat(self.space.costs(number, duals)), chain.flat(graph.fixed)
     ends = graph.block.awaited
-    return chain.below(chain.complete(costs), costs, memory, upper, limit, own, ends, self.check, every=True)
+    every = costs, memory, upper, limit, own, ends, self.check, True
+    labels, floor = chain.below(chain.complete(costs), *every)
+    return chain.units[labels.path], floor
+
+@patch
+def _tree_below(self:Search, number, upper, rows, limit): # the same for a tree: one placement for each use of these rows
+    costs = self.space.costs(number, self.lagrangian.duals)
+    tables = self.tree_pricers[number].labels(self.space.graphs[number], costs, upper, [])
+    here = set(np.concatenate(tables.graph.units).tolist())
+    tables.watch([(row, unit) for row, unit in rows if unit in here])
+    _, found, floor = tables.paths(upper, limit, every=True)
+    return found, floor
 
 # %% ../../nbs/answer/04_search.ipynb #8eb92c7a
 @patch
@@ -833,7 +859,7 @@ def _node(self:Search, bound, limits, duals): # a node solved: its bound, its du
     self.round_up(duals, 1, self.progress.nodes)
     children = [] if bound >= self.cutoff else self.branch(limits)
     if children or bound >= self.cutoff or self.pricers[0].at_most(): return bound, duals, children
-    for pricer in self.pricers: pricer.allow_more_labels() # whole, yet not proven
+    for pricer in self.pricers + [tree for tree in self.tree_pricers if tree]: pricer.allow_more_labels() # not proven yet
     return bound, duals, [limits]
 
 # %% ../../nbs/answer/04_search.ipynb #c9739d11
