@@ -585,7 +585,7 @@ def price(self:Search,
 
 RELAXED = 3 # columns a block in a round that may cheat
 
-# %% ../../nbs/answer/04_search.ipynb #e2f0249f
+# %% ../../nbs/answer/04_search.ipynb #cff89249
 @patch
 def _exact(self:Search, number, prices, costs, upper): # a bound, and placements that keep the limits by themselves
     pricer, tree = self.pricers[number], self.tree_pricers[number]
