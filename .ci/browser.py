@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 from playwright.sync_api import sync_playwright
+from pages import violations
 
 root = Path(__file__).resolve().parent.parent
 FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split()
@@ -121,10 +122,8 @@ def sizes(tab, shots):
 
 def accessible(tab, what):
     "No serious violation of the rules of axe-core."
-    from axe_playwright_python.sync_playwright import Axe
-    found = Axe().run(tab, options=dict(resultTypes=['violations'])).response['violations']
-    bad = [(v['id'], v['help'], v['nodes'][0]['html'][:160], len(v['nodes'])) for v in found if v['impact'] in ('serious', 'critical')]
-    assert not bad, f'{what}: ' + '\n'.join(map(str, bad))
+    found = violations(tab)
+    assert not found, f'{what}:\n' + '\n'.join(found)
 
 
 def explorer(tab, shots):

@@ -1,4 +1,5 @@
-"""Processed pages as the site wants them: sources folded, tables and drawings that fit a phone, formulas that pandoc knows, links within the site.
+"""Processed pages as the site wants them: sources folded, tables and drawings that fit a phone, formulas that pandoc knows, links within the site,
+pictures with words for those who do not see them.
 
 No page links to the documentation or source host while the address is not real: nbdev's own links are left out (`skip_procs`, and `[source]` here)."""
 import json, os, re
@@ -51,6 +52,7 @@ def table(said):
         cells = row.find_all(['th', 'td'])
         for k, c in enumerate(reversed(cells)):
             inner = c.get_text(' ', strip=True)
+            if c.name == 'th' and not c.contents: c.name = 'td' # a corner is no heading
             number = re.fullmatch(NUMBER, inner)
             if number and c.name == 'td': c['class'] = [*c.get('class', []), 'number']
             if labels and c.name == 'td' and k < len(labels) and labels[-1 - k]: c['data-label'] = labels[-1 - k]
@@ -60,6 +62,40 @@ def table(said):
     if labels and 7*sum(widest.values()) + 7*len(widest) > PHONE: soup.table['class'] = [*soup.table.get('class', []), 'cards']
     if labels and 8.5*sum(widest.values()) + 9*len(widest) > LAPTOP: soup.table['class'] = [*soup.table.get('class', []), 'wide']
     return str(soup)
+
+
+def told(svg):
+    "What a chart shows, in words, from its title, axes and legends; without these, from what is written on it."
+    labels = re.findall(r'aria-label="([^"]*)"', svg)
+    title = next((m[1] for l in labels if (m := re.match(r"Title text '(.*)'", l))), '')
+    axes = {m[1]: m[2] or m[3] for l in reversed(labels) if (m := re.match(r"([XY])-axis (?:titled '(.*?)' )?for a (?:.*?: (.*))?", l))}
+    legends = [f"{m[1] or 'colours'}: {m[2]}" for l in labels if (m := re.match(r"\w+ legend (?:titled '(.*?)' )?for .* with .*?: (.*)", l))]
+    kind = 'Map' if not set(axes.values()) - {'m'} else f"Chart of {axes.get('Y', 'values')} against {axes.get('X', 'values')}"
+    if not (title or axes or legends): legends = re.findall(r'<text[^>]*>([^<]+)</text>', svg)[:12]
+    return '; '.join(filter(None, [kind, title, *legends]))
+
+
+def pictures(said, page):
+    "Drawings with words, whose inner names are those of one picture alone."
+    def picture(m):
+        head, inner, page['pictures'] = m[1], m[2], page.get('pictures', 0) + 1
+        inner = re.sub(r'( id="|url\(#|href="#)(?=[^")]+["\)])', rf"\g<1>p{page['pictures']}-", inner)
+        inner = re.sub(r'role="graphics-symbol" (aria-roledescription="\w+ mark container")', r'role="graphics-object" \1', inner) # marks without words of their own
+        if 'aria-hidden' not in head and 'role=' not in head: head += f' role="graphics-document document" aria-label="{told(inner)}"'
+        return f'<svg{head}>{inner}</svg>'
+    return re.sub(r'<svg\b([^>]*)>(.*?)</svg>', picture, said, flags=re.S)
+
+
+def risen(said, page):
+    "Headings before the first of the second level rise to it: levels go one by one."
+    def rise(line):
+        if line.startswith('## '): page['second'] = True
+        return line[1:] if line.startswith('### ') and not page.get('second') else line
+    fenced, lines = False, said.split('\n')
+    for i, line in enumerate(lines):
+        if re.match(r'(```|~~~)', line): fenced = not fenced
+        elif not fenced: lines[i] = rise(line)
+    return '\n'.join(lines)
 
 
 def drawings(said):
@@ -106,11 +142,13 @@ def said_well(said, where):
 
 def mend(page, where):
     "The page, a dict, as the site wants it; `where` is {name: address, seen from this page}."
+    seen = {} # of this page, so far
     for c in page['cells']:
-        if c['cell_type'] == 'markdown': c['source'] = said_well(text(c['source']), where)
+        if c['cell_type'] == 'markdown': c['source'] = risen(said_well(text(c['source']), where), seen)
         elif c['cell_type'] == 'code': c['source'] = re.sub(r'^#\| code-fold: show$', '#| code-fold: true', text(c['source']), flags=re.M)
         for o in c.get('outputs', []):
             data = o.get('data', {})
-            if 'text/markdown' in data: data['text/markdown'] = said_well(text(data['text/markdown']), where)
-            if 'text/html' in data: data['text/html'] = re.sub(r'<table\b.*?</table>', lambda m: table(m[0]), text(data['text/html']), flags=re.S)
+            if 'image/svg+xml' in data: data['text/html'] = text(data.pop('image/svg+xml')) # as a file, it would have no words
+            if 'text/markdown' in data: data['text/markdown'] = risen(said_well(text(data['text/markdown']), where), seen)
+            if 'text/html' in data: data['text/html'] = pictures(re.sub(r'<table\b.*?</table>', lambda m: table(m[0]), text(data['text/html']), flags=re.S), seen)
     return page

@@ -3,11 +3,13 @@
     python .ci/pages.py [--keep FOLDER] [PAGE ...]     after site.py, which leaves the processed pages in _proc
 
 Pandoc renders what nbdev made of the notebooks, in a frame as narrow as the one of Quarto's theme. Found and named are: what is wider than the page
-or cut, numbers broken over lines, requests, errors on the console, markup that stands as it was written. FOLDER: pages and screenshots stay there."""
+or cut, numbers broken over lines, requests, errors on the console, markup that stands as it was written, drawings without words; on five pages
+whatever axe-core finds that is serious. FOLDER: pages and screenshots stay there."""
 import html, json, re, shutil, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import pypandoc, yaml
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 WIDTHS = {1280: 800, 390: 844}
@@ -24,6 +26,7 @@ pre { overflow: auto; margin: 0 0 1rem } pre.sourceCode > code { white-space: pr
 table { font-size: .875em; width: 100%; border-collapse: collapse; border: 0 } th, td { padding: .25rem; border-bottom: 1px solid #dee2e6; text-align: left; vertical-align: top }
 table.dataframe td, table.dataframe th { text-align: right } img { max-width: 100% } h3 { font-size: 1.45rem } blockquote { margin: 0; color: #666; border-left: 4px solid #ddd; padding-left: 1rem }
 '''
+AXED = ('index', 'tutorials/03_your_site', 'howto/your_topology', 'use/01_explorer', 'ask/03_system') # one of each sort
 # What is on the page and should not be; [what, where] a line.
 LOOK = '''() => {
   const wrong = [], page = document.documentElement
@@ -45,6 +48,8 @@ LOOK = '''() => {
     const range = document.createRange(); range.selectNodeContents(e)
     if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) wrong.push(['a broken number', name(e.closest('tr')) + ' ' + said])
   }
+  for (const e of main.querySelectorAll('svg, [role=img], [role=graphics-symbol], img'))
+    if (!e.closest('[aria-hidden=true]') && !(e.tagName === 'IMG' ? e.hasAttribute('alt') : e.getAttribute('aria-label') || e.querySelector('title'))) wrong.push(['a drawing without words', e.outerHTML.slice(0, 80)])
   const text = document.createTreeWalker(main, NodeFilter.SHOW_TEXT)
   while (text.nextNode()) {
     const t = text.currentNode
@@ -87,6 +92,12 @@ def cell(c):
     return '\n\n'.join(['::: {.cell}', shown, *map(output, outs), ':::'])
 
 
+def coloured(scss):
+    "The colours of the site's theme, for the frame."
+    of = dict(re.findall(r'^\$([\w-]+): *(#\w+)', scss, re.M))
+    return f"body, h1, h2, h3 {{ color: {of['ink']} }} a {{ color: {of['link-color']} }} code {{ color: {of['code-color']}; background: {of['code-bg']} }} pre code {{ color: inherit; background: none }}" if of else ''
+
+
 def render(page, css, to):
     "The page as HTML, which may lie anywhere beside the others."
     book = json.loads(page.read_text())
@@ -98,6 +109,12 @@ def render(page, css, to):
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>{title}</title><style>{FRAME}</style><style>{css}</style></head><body><main><h1>{title}</h1><p>{about}</p>{body}</main></body></html>')
     return to
+
+
+def violations(tab):
+    "What axe-core finds that is serious or critical."
+    found = Axe().run(tab, options=dict(resultTypes=['violations'])).response['violations']
+    return [f"axe-core: {v['id']}: {v['help']}: {n['html'][:160]}" for v in found if v['impact'] in ('serious', 'critical') for n in v['nodes']]
 
 
 def look(tab, page, name, shots=None):
@@ -114,6 +131,11 @@ def look(tab, page, name, shots=None):
         tab.set_viewport_size(dict(width=width, height=height))
         yield from (f'{name}, {width} px: {what}: {where}' for what, where in tab.evaluate(LOOK))
         if shots: tab.screenshot(path=str(shots/f"{name.replace('/', '-')}-{width}.png"), full_page=True)
+    if name in AXED:
+        for scheme in ('light', 'dark'):
+            tab.emulate_media(color_scheme=scheme)
+            yield from (f'{name}: {what}' for what in violations(tab))
+        tab.emulate_media(color_scheme='light')
     tab.remove_listener('console', hear); tab.remove_listener('pageerror', fail); tab.unroute('**/*')
     yield from (f'{name}: asks for {url}' for url in dict.fromkeys(asked))
     yield from (f'{name}: the console says {m[:160]}' for m in dict.fromkeys(said) if not (asked and 'net::ERR_FAILED' in m))
@@ -123,7 +145,8 @@ def check(proc, only=(), keep=None):
     "What is wrong with the pages in a folder that nbdev processed."
     pages = sorted(p for p in proc.rglob('*.ipynb') if not any(part[0] in '._' for part in p.relative_to(proc).parts))
     pages = [p for p in pages if not only or str(p.relative_to(proc).with_suffix('')) in only]
-    css = (proc/'styles.css').read_text() if (proc/'styles.css').exists() else ''
+    css, scss = ((proc/name).read_text() if (proc/name).exists() else '' for name in ('styles.css', 'theme.scss'))
+    css = coloured(scss) + css
     with tempfile.TemporaryDirectory() as tmp:
         at = Path(keep or tmp)
         for p in [p for p in proc.rglob('*') if p.suffix in ('.png', '.svg', '.woff2') and '_docs' not in p.parts]:
@@ -142,6 +165,7 @@ if __name__ == '__main__':
     keep = Path(rest.pop(rest.index('--keep') + 1)).resolve() if '--keep' in rest else None
     proc = Path(__file__).resolve().parent.parent/'_proc'
     if not proc.exists(): sys.exit('run .ci/site.py first: it makes _proc')
+    assert all((proc/f'{name}.ipynb').exists() for name in AXED), 'a page for axe-core is not there'
     wrong = list(check(proc, [r for r in rest if r != '--keep'], keep))
     if wrong: sys.exit('\n'.join(wrong) + f'\n{len(wrong)} things to mend')
     print('every page fits, asks for nothing and says nothing on the console')

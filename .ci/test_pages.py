@@ -15,6 +15,7 @@ BAD = {
     'html script': ('the console says', '<script>define("x")</script>'),
     'formula': ('markup as it was written', '$$x \\tag{4}$$'),
     'link': ('markup as it was written', '[[`a`](https://x.y)](z.md)'),
+    'html drawing': ('a drawing without words', '<svg width="9" height="9"><path d="M0,0"/></svg>'),
     'wide formula': ('wider than the page', '$$' + '+'.join(['x_{ij}']*90) + '$$'),
 }
 
@@ -26,6 +27,13 @@ def book(path, *cells): # what nbdev leaves of a notebook
 def said(source): return dict(cell_type='markdown', source=source)
 def shown(inner): return dict(cell_type='code', source='x', outputs=[dict(output_type='execute_result', data={'text/html': inner})])
 
+
+CHART = '<svg viewBox="0 0 9 9"><clipPath id="c"/><g clip-path="url(#c)" role="graphics-symbol" aria-roledescription="rule mark container"/><g aria-label="X-axis titled \'s\' for a linear scale"/><g aria-label="Symbol legend titled \'CNN\' for shape with 1 value: cnn5"/></svg>'
+made = mend.mend(dict(cells=[dict(cell_type='markdown', source='### a'), dict(cell_type='code', source='x', outputs=[dict(data={'image/svg+xml': CHART})]), dict(cell_type='markdown', source='## b\n\n### c')]), {})['cells']
+assert made[0]['source'] == '## a' and made[2]['source'] == '## b\n\n### c'
+drawn = made[1]['outputs'][0]['data']['text/html']
+assert 'aria-label="Chart of values against s; CNN: cnn5"' in drawn and 'url(#p1-c)' in drawn and 'id="p1-c"' in drawn and 'graphics-symbol' not in drawn, drawn
+assert '<td></td>' in mend.table('<table><thead><tr><th></th><th>a</th></tr></thead></table>')
 
 with tempfile.TemporaryDirectory() as tmp:
     proc = Path(tmp)
