@@ -11,6 +11,7 @@ import numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass
 from .routes import Links, Routes
+from .surroundings import ways_between
 from scipy.sparse import csr_array
 
 # %% ../nbs/ask/04_flow.ipynb #1e3c7a71
@@ -79,9 +80,14 @@ def on_links(
     messages:Pairs, # What is sent
 )->tuple[np.ndarray, np.ndarray]: # (E,) KB and (E,) messages, of the links of `system.network`
     "What every link carries for an image of every task."
-    home, number = np.unique(messages.sender, return_inverse=True)
-    routes, E = system.routes_from(home), len(system.network)
-    which, links = route_links(routes, number, messages.receiver)
+    if system.small:
+        home, number = np.unique(messages.sender, return_inverse=True)
+        which, links = route_links(system.routes_from(home), number, messages.receiver)
+    else:
+        part = system.part(np.r_[messages.sender, messages.receiver])
+        which, links = route_links(*ways_between(part, messages.sender, messages.receiver))
+        links = part.number[links]
+    E = len(system.network)
     each = lambda x: np.bincount(links, weights=x[which], minlength=E)[:E]
     return each(messages.kb), each(messages.messages)
 

@@ -17,7 +17,7 @@ from typing import Any
 from .cnn import CNN
 from .flow import on_links, pairs, sent
 from .limits import OPTIONS, TOLERANCE, Piece, Room, Row, needs_joules, needs_power, rows
-from .system import System
+from .system import FEW, System
 from .units import check_array, check_number, check_share
 from .later import later
 
@@ -238,7 +238,8 @@ class Problem:
         return self
     @cached_property
     def seconds(self)->list[np.ndarray]: # Per task (N, M) s of an image that gets to each layer
-        return [t.cnn.seconds(self.system.units) for t in self.decided.tasks]
+        of = {cnn: cnn.seconds(self.system.units) for cnn in dict.fromkeys(t.cnn for t in self.decided.tasks)}
+        return [of[t.cnn] for t in self.tasks]
     @cached_property
     def busy(self)->np.ndarray: # (P, N) s that each piece keeps each unit busy for an image of every task
         each = [t.cnn.reach*s for t, s in zip(self.decided.tasks, self.seconds)]
@@ -283,16 +284,18 @@ def seconds_to_send(
     with np.errstate(invalid='ignore'):
         return np.where(np.equal(kb, 0), 0., np.multiply(kb, delay) + np.multiply(messages, message))
 
-def _between(system, senders, receivers): # s/KB and s a message of pairs of vertices
-    home, which = np.unique(senders, return_inverse=True)
-    return system.delay_from(home)[which, receivers], system.message_from(home)[which, receivers]
+def _terms(problem, assignment): # source, transfer, processing and sink of each task; s
+    N, starts = problem.system.n_units, np.cumsum([2*len(a) for a in assignment])[:-1]
+    senders = [np.r_[N + t.source, a[:-1], a] for t, a in zip(problem.tasks, assignment)]
+    receivers = [np.r_[a, np.full(len(a), N + t.sink)] for t, a in zip(problem.tasks, assignment)]
+    ways = problem.system.pairs_between(np.concatenate(senders), np.concatenate(receivers))
+    delays, messages = (np.split(figure, starts) for figure in ways)
+    return [_task_terms(problem, u, a, delays[u], messages[u]) for u, a in enumerate(assignment)]
 
-def _terms(problem, u, a): # source, transfer, processing and sink of task u, whose layers run on the units a; s
-    task, N, s = problem.tasks[u], problem.system.n_units, sent(problem.tasks[u].cnn)
-    senders, receivers = np.r_[N + task.source, a[:-1], a], np.r_[a, np.full(len(a), N + task.sink)]
-    delay, message = _between(problem.system, senders, receivers)
+def _task_terms(problem, u, a, delay, message): # of task u, whose layers run on the units a
+    cnn, s = problem.tasks[u].cnn, sent(problem.tasks[u].cnn)
     took = seconds_to_send(np.r_[s.image, s.move, s.decision], delay, np.r_[s.images, s.moves, s.decisions], message)
-    processing = (task.cnn.reach*problem.seconds[u][a, np.arange(len(a))]).sum()
+    processing = (cnn.reach*problem.seconds[u][a, np.arange(len(a))]).sum()
     return float(took[0]), float(took[1:len(a)].sum()), float(processing), float(took[len(a):].sum())
 
 # %% ../nbs/ask/05_problem.ipynb #453385e1
@@ -323,7 +326,7 @@ def terms(
     assignment, # For each task the unit of each of its layers
 )->list[dict]: # Per task: `cnn`; `source`, `transfer`, `processing`, `sink` in s
     "Where the time goes, as plain numbers."
-    split = [_terms(self, u, a) for u, a in enumerate(self.check(assignment))]
+    split = _terms(self, self.check(assignment))
     return [dict(zip(('cnn', *_TERMS), (t.cnn.name, *map(float, s)))) for t, s in zip(self.tasks, split)]
 
 @patch
@@ -341,7 +344,7 @@ def latency(
     assignment, # For each task the unit of each of its layers
 )->float: # s
     "Expected time from image to decision, summed over the tasks (Eq. 3)."
-    return float(sum((sum(_terms(self, u, a)) for u, a in enumerate(self.check(assignment))), 0.))
+    return float(sum((sum(terms) for terms in _terms(self, self.check(assignment))), 0.))
 
 # %% ../nbs/ask/05_problem.ipynb #0ebc25e1
 @dataclass(frozen=True, eq=False)
@@ -350,7 +353,9 @@ class Costs:
     fixed:list # Per task (N, M) s, or J; infinite where unit i may not run layer j
     carry:list # Per task (M-1,) KB, weighted: what layer j sends to j+1
     sends:list # Per task (M-1,) messages, weighted
-    rows:Callable # Of vertices that send: (k, N) s/KB, or J/KB, and (k, N) s a message, to all units
+    rows:Callable # Of units that send: (k, N) s/KB, or J/KB, and (k, N) s a message, to all units
+    pairs:Callable # Of (n,) units that send and (n,) that receive: (n,) s/KB, or J/KB, and (n,) s a message
+    block:Callable # Of (k,) units that send and (m,) that receive: (k, m) s/KB, or J/KB, and (k, m) s a message
 
     @cached_property
     def _pairs(self): return self.rows(np.arange(len(self.fixed[0])))
@@ -363,11 +368,11 @@ class Costs:
         "What it costs that layer j of task u sends to layer j+1."
         return seconds_to_send(self.carry[u][j], self.delay[a, b], self.sends[u][j], self.message[a, b])
 
-    def between(self, a, b)->tuple: # (n,) s/KB and (n,) s a message
-        "From units a to units b, pair by pair."
-        home, which = np.unique(a, return_inverse=True)
-        delay, message = self.rows(home)
-        return delay[which, b], message[which, b]
+    def onward(self, u:int, j:int, a:int)->np.ndarray: # (N,) s to every unit
+        "What it costs that layer j of task u, on unit a, sends to layer j+1."
+        if len(self.fixed[0]) <= FEW: return self.move(u, j, a)
+        delay, message = self.rows([a])
+        return seconds_to_send(self.carry[u][j], delay[0], self.sends[u][j], message[0])
 
 # %% ../nbs/ask/05_problem.ipynb #a745215e
 def _allowed(problem, u, fixed): # (N, M) with infinity where a layer may not be
@@ -387,15 +392,24 @@ def _fixed(problem, u, processing, image, decision): # (N, M): each an array ove
 
 def _latency_costs(problem): # `Costs` in s
     system, N, tasks = problem.system, problem.system.n_units, problem.tasks
-    fixed = []
+    from_source = {s: (system.delay_from([N + s])[0, :N], system.message_from([N + s])[0, :N])
+                   for s in dict.fromkeys(t.source for t in tasks)}
+    to_sink = {s: (system.delay_to([N + s])[:N, 0], system.message_to([N + s])[:N, 0])
+               for s in dict.fromkeys(t.sink for t in tasks)}
+    alike, fixed = _alike(problem), []
     for u, t in enumerate(tasks):
-        image = system.delay_from([N + t.source])[0, :N], system.message_from([N + t.source])[0, :N]
-        decision = system.delay_to([N + t.sink])[:N, 0], system.message_to([N + t.sink])[:N, 0]
-        seconds = t.weight*_fixed(problem, u, problem.seconds[u], image, decision)
+        if alike[u] < u: fixed.append(fixed[alike[u]]); continue
+        seconds = t.weight*_fixed(problem, u, problem.seconds[u], from_source[t.source], to_sink[t.sink])
         fixed.append(_allowed(problem, u, seconds if problem.penalty is None else seconds + problem.penalty[u]))
     weighted = lambda figure: [t.weight*getattr(sent(t.cnn), figure) for t in tasks]
     return Costs(fixed, weighted('move'), weighted('moves'),
-                 lambda a: (system.delay_from(a)[:, :N], system.message_from(a)[:, :N]))
+                 lambda a: (system.delay_from(a)[:, :N], system.message_from(a)[:, :N]),
+                 system.pairs_between, system.between)
+
+def _alike(problem): # of each task the first one that costs the same everywhere
+    first, pinned = {}, {u for u, _ in problem.pin}
+    alone = lambda u: u if u in pinned or problem.penalty is not None else -1
+    return [first.setdefault((t, alone(u)), u) for u, t in enumerate(problem.tasks)]
 
 # %% ../nbs/ask/05_problem.ipynb #19a98672
 def _energies(problem): # `Costs` in J, unweighted
@@ -405,7 +419,8 @@ def _energies(problem): # `Costs` in J, unweighted
                                          (hops[N + t.source, :N], none[:N]),
                                          (hops[:N, N + t.sink], none[:N]))) for u, t in enumerate(problem.tasks)]
     each = lambda figure: [getattr(sent(t.cnn), figure) for t in problem.tasks]
-    return Costs(fixed, each('move'), each('moves'), lambda a: (hops[a][:, :N], np.zeros((len(a), N))))
+    return Costs(fixed, each('move'), each('moves'), lambda a: (hops[a][:, :N], np.zeros((len(a), N))),
+                 lambda a, b: (hops[a, b], np.zeros(len(a))), lambda a, b: (hops[np.ix_(a, b)], np.zeros((len(a), len(b)))))
 
 # %% ../nbs/ask/05_problem.ipynb #47786d03
 @patch
@@ -415,10 +430,11 @@ def objective(
 )->float: # s, or J with minimise='energy'; infinite where a layer is where it may not be
     "What is minimised: weighted latency plus penalties, or energy, or the bottleneck."
     costs, total, a = self.costs, 0., self.check(assignment)
+    ways = costs.pairs(np.concatenate([units[:-1] for units in a]), np.concatenate([units[1:] for units in a]))
+    delays, messages = (np.split(figure, np.cumsum([len(units) - 1 for units in a])[:-1]) for figure in ways)
     for u, units in enumerate(a):
-        delay, message = costs.between(units[:-1], units[1:])
         total += costs.fixed[u][units, np.arange(len(units))].sum()
-        total += seconds_to_send(costs.carry[u], delay, costs.sends[u], message).sum()
+        total += seconds_to_send(costs.carry[u], delays[u], costs.sends[u], messages[u]).sum()
     return self.largest(a) if self.minimise == 'bottleneck' and np.isfinite(total) else float(total)
 
 # %% ../nbs/ask/05_problem.ipynb #a66a6ee6
@@ -570,7 +586,7 @@ def violations(
 )->list[str]: # Sentences; empty: feasible
     "What the assignment does that it must not (Eqs. 4-7, 12-15)."
     a = self.check(assignment)
-    took = [sum(_terms(self, u, units)) for u, units in enumerate(a)]
+    took = [sum(terms) for terms in _terms(self, a)]
     cut = [u for u, s in enumerate(took) if not np.isfinite(s)]
     linked = any(row.limited for row in self.rows if row.sends)
     broken = [*_misplaced(self, a), *_over(self, _where(self, a), self.flow(a) if linked else None)]
@@ -609,7 +625,7 @@ def throughput(
 # %% ../nbs/ask/05_problem.ipynb #20545de2
 def _cost_next(problem, u, j, before): # (N,) s of layer j of task u on each unit, after a unit (None: the first layer)
     c = problem.costs
-    return c.fixed[u][:, j] + (0 if before is None else c.move(u, j-1, before))
+    return c.fixed[u][:, j] + (0 if before is None else c.onward(u, j-1, before))
 
 def may_run(
     problem:Problem, # Who must run what, where

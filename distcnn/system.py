@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, shortest_path
 from scipy.spatial import cKDTree
 from .routes import Links, Routes, direct, links_of, routes
+from .surroundings import Part, figures_between, part_of, ways_between
 from .units import Radio, Unit, WIFI4, amount, check_array, check_count, check_name, check_number
 
 # %% ../nbs/ask/03_system.ipynb #306273ef
@@ -347,6 +348,27 @@ def routes_from(
     return routes(self.network, self.route_kb, home)
 
 # %% ../nbs/ask/03_system.ipynb #2f441a6d
+@patch(as_prop=True)
+def small(self:System)->bool:
+    "Are the ways of all pairs held, or soon found?"
+    return self.links is None or len(self.names) <= FEW or '_delay' in self.__dict__
+
+@patch
+def part(
+    self:System,
+    vertices:Sequence, # Vertices whose routes are asked for
+    hops:bool=False, # Shall the routes be those of the fewest links?
+)->Part: # The last ones are kept
+    "All that the routes between some vertices can use, in a large system."
+    kept, core = self.__dict__.setdefault('_parts', []), np.unique(np.asarray(vertices, dtype=int))
+    for by_hops, known in kept:
+        if by_hops == hops and known.holds(core): return known
+    links = self.network
+    if hops: links = replace(links, delay=np.where(links.seat, 0., 1.), message=np.zeros(len(links)))
+    kept.insert(0, (hops, part_of(links, core, 1. if hops else self.route_kb)))
+    del kept[3:]
+    return kept[0][1]
+
 @patch
 def route(
     self:System,
@@ -354,11 +376,31 @@ def route(
     b:int, # Vertex that receives
 )->list[int]: # Vertices, `a` first and `b` last; `ValueError` where there is no way
     "The vertices on the route from `a` to `b`."
-    before, path = self.routes_from([a]).before[0], [b]
+    return self.paths([a], [b])[0]
+
+# %% ../nbs/ask/03_system.ipynb #84febf3f
+def _back(names, before, a, b): # the vertices from a to b
+    path = [b]
     while path[-1] != a:
         path.append(int(before[path[-1]]))
-        if path[-1] < 0: raise ValueError(f"there is no way from {self.names[a]} to {self.names[b]}")
+        if path[-1] < 0: raise ValueError(f"there is no way from {names[a]} to {names[b]}")
     return path[::-1]
+
+@patch
+def paths(
+    self:System,
+    senders:Sequence, # (n,) vertices
+    receivers:Sequence, # (n,) vertices
+)->list[list[int]]: # Of each pair the vertices, both ends included; `ValueError` where there is no way
+    "The vertices on the routes of many pairs."
+    if self.small:
+        rows = {a: self.routes_from([a]).before[0] for a in dict.fromkeys(senders)}
+        return [_back(self.names, rows[a], a, b) for a, b in zip(senders, receivers)]
+    part = self.part([*senders, *receivers])
+    ways, which, to = ways_between(part, np.asarray(senders), np.asarray(receivers))
+    names, start = [self.names[v] for v in part.vertices], part.at(senders).tolist()
+    found = [_back(names, ways.before[row], a, b) for row, a, b in zip(which, start, to.tolist())]
+    return [part.vertices[path].tolist() for path in found]
 
 # %% ../nbs/ask/03_system.ipynb #b24515c7
 def _pair(system, a, b): # numbers of two vertices
@@ -572,3 +614,38 @@ def _turned(links): # every link the other way
                     links.message)
 
 def _backwards(system, sinks): return routes(_turned(system.network), system.route_kb, sinks)
+
+# %% ../nbs/ask/03_system.ipynb #49b5b3b0
+@patch
+def between(
+    self:System,
+    senders:Sequence, # (k,) vertices
+    receivers:Sequence, # (m,) vertices
+)->tuple[np.ndarray, np.ndarray]: # (k, m) s/KB and (k, m) s a message
+    "`delay` and `message` from each of some vertices to each of others, without the rest of a large system."
+    a, b = np.asarray(senders, dtype=int), np.asarray(receivers, dtype=int)
+    if self.small: return self.delay[np.ix_(a, b)], self.message[np.ix_(a, b)]
+    return figures_between(self.part(np.r_[a, b]), a, b)
+
+@patch
+def pairs_between(
+    self:System,
+    senders:np.ndarray, # (n,) vertices
+    receivers:np.ndarray, # (n,) vertices
+)->tuple[np.ndarray, np.ndarray]: # (n,) s/KB and (n,) s a message
+    "`delay` and `message` of pairs of vertices."
+    if self.small: return self.delay[senders, receivers], self.message[senders, receivers]
+    if not len(senders): return np.zeros(0), np.zeros(0)
+    (home, row), (to, column) = (np.unique(v, return_inverse=True) for v in (senders, receivers))
+    return tuple(figure[row, column] for figure in self.between(home, to))
+
+@patch
+def hops_between(
+    self:System, # With links
+    senders:np.ndarray, # (n,) vertices
+    receivers:np.ndarray, # (n,) vertices
+)->np.ndarray: # (n,)
+    "`hops` of pairs of vertices."
+    if self.small: return self.hops[senders, receivers]
+    (home, row), (to, column) = (np.unique(v, return_inverse=True) for v in (senders, receivers))
+    return figures_between(self.part(np.r_[home, to], hops=True), home, to)[0][row, column]

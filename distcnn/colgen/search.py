@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CANDIDATES', 'WIDTH', 'GROWTHS', 'GRACE', 'STEPS', 'FEW', 'PATIENT', 'ORDERS', 'FACTORS', 'MOST_UNITS', 'MOVES',
-           'SLICE', 'HEATS', 'COLUMNS', 'RELAXED', 'CHOSEN', 'ENUMERATED', 'ColgenResult', 'Progress', 'Space',
+           'SLICE', 'HEATS', 'COLUMNS', 'RELAXED', 'CHOSEN', 'ENUMERATED', 'ColgenResult', 'Progress', 'Space', 'Wider',
            'Lagrangian', 'Search', 'sides', 'branch_and_price']
 
 # %% ../../nbs/answer/04_search.ipynb #84a31d1c
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from .block import (TOL, blocks, layered, may_stay, node_prices, overfull, resources, room_left, spreader,
                                   supports, transfer_of)
 from .labels import SHORT, Pricer
+from .whole import Whole, fitting_alone
 from .tables import TreePricer
 from . import heuristics
 from .runs import Runs, own_units
@@ -84,23 +85,35 @@ class Space:
         problem:Problem, # Who must run what, where
         most:int|None=None, # Units that each piece may use at first; None: `CANDIDATES`
         check:Callable=bool, # Called often; raises `Stop` when it is time
+        also:Sequence=(), # Units of a large system that are looked at in any case
     ):
         trees, self.check = blocks(problem), check
-        self.limits, self.transfer = resources(problem, trees), transfer_of(problem)
-        self.blocks = [_fitting_alone(block, takes, self.limits.room) for block, takes in zip(trees, self.limits.takes)]
+        self.far = None if problem.system.small or problem.minimise == 'energy' else Whole(problem, trees, also, check)
+        self.units = None if self.far is None else self.far.units # their numbers; None: all, in order
+        trees = trees if self.far is None else [_over(block, self.units) for block in trees]
+        self.limits, self.transfer = resources(problem, trees, self.units), transfer_of(problem, self.units)
+        self.blocks = [fitting_alone(block, takes, self.limits.room) for block, takes in zip(trees, self.limits.takes)]
         self.stay = [may_stay(block, takes, self.limits.room) for block, takes in zip(self.blocks, self.limits.takes)]
-        self.spread, self.most = spreader(problem.system.links, self.transfer), CANDIDATES if most is None else most
-        self.sweeps = [block.sweep(self.spread, stay) for block, stay in zip(self.blocks, self.stay)]
-        self.least = np.array([min(seconds.min() for seconds in sweep) for sweep in self.sweeps]) # s, limits aside
+        self.most = CANDIDATES if most is None else most
+        self.sweeps, self.least = self._unpriced(problem.system.links)
         self.graphs:list = [None]*len(self.blocks)
         self.chains:list = [None]*len(self.blocks) # their `Runs`
         self.whole, self.looks = False, 0
         for number in range(len(self.blocks)): self.widen(number)
 
 # %% ../../nbs/answer/04_search.ipynb #4f8622e3
-def _fitting_alone(block, takes, room): # without the nodes where a piece alone does not fit
-    full = [(takes[:, piece] > room*(1 + TOL)).any(0) for piece in range(len(block))]
-    return replace(block, fixed=[np.where(no, np.inf, fixed) for no, fixed in zip(full, block.fixed)])
+def _over(block, units): # over these units alone
+    return replace(block, fixed=[fixed[units] for fixed in block.fixed])
+
+@patch
+def _unpriced(self:Space, links): # of each block its sweep without prices; and s at least, limits aside
+    if self.far is None:
+        self.spread = spreader(links, self.transfer)
+        sweeps = [block.sweep(self.spread, stay) for block, stay in zip(self.blocks, self.stay)]
+        return sweeps, np.array([min(seconds.min() for seconds in sweep) for sweep in sweeps])
+    whole = [self.far.sweeps[number] for number in self.far.first]
+    self.beyond = np.array([self.far.far(sweep) for sweep in whole])
+    return [self.far.near(sweep) for sweep in whole], np.array([min(seconds.min() for seconds in s) for s in whole])
 
 # %% ../../nbs/answer/04_search.ipynb #9ed20070
 @patch
@@ -118,7 +131,7 @@ def widen(self:Space,
         near = np.flatnonzero((seconds <= far) & np.isfinite(seconds))
         units.append(near if graph is None else np.union1d(graph.units[piece], near))
     self._look_at(number, layered(self.blocks[number], self.transfer, units, self.stay[number]))
-    self.whole = all(graph is not None and len(here) == np.isfinite(seconds).sum() for graph, sweep in
+    self.whole = not self.is_far and all(graph is not None and len(here) == np.isfinite(seconds).sum() for graph, sweep in
                      zip(self.graphs, self.sweeps) for here, seconds in zip(graph.units if graph else sweep, sweep))
 
 # %% ../../nbs/answer/04_search.ipynb #ccef2ef2
@@ -133,9 +146,22 @@ def _look_at(self:Space, number, graph): # the graph of a block from now on
     limits = self.limits.takes[number], self.limits.room
     self.chains[number] = Runs.of(graph, self.transfer, *limits, self.visits(number))
 
+@patch(as_prop=True)
+def is_far(self:Space)->bool:
+    "Are there units that are not looked at?"
+    return self.far is not None and bool(np.isfinite(self.beyond).any())
+
+class Wider(Exception):
+    "More units of a large system must be looked at: `units`."
+    def __init__(self, units:np.ndarray): self.units = units
+
 @patch
 def double(self:Space):
     "Twice the units, where no placement was found among the nearest."
+    if self.is_far and self.most >= len(self.units):
+        more = self.far.wider([self.far.sweeps[number] for number in self.far.first], [np.inf]*len(self.blocks))
+        if more is not None: raise Wider(more)
+        raise Stop
     self.most *= 2
     for number in range(len(self.blocks)): self.widen(number)
 
@@ -169,8 +195,13 @@ def outside(self:Space,
     duals:Duals, # Of room
 )->tuple: # Of each block its sweep; and s that a placement beyond the candidates costs at least
     "A bound under what is not looked at."
-    sweeps = [block.sweep(self.spread, stay, self.prices(number, duals))
-              for number, (block, stay) in enumerate(zip(self.blocks, self.stay))]
+    prices = [self.prices(number, duals) for number in range(len(self.blocks))]
+    if self.far is None:
+        sweeps = [block.sweep(self.spread, stay, price) for block, stay, price in zip(self.blocks, self.stay, prices)]
+    else:
+        self.swept = self.far.priced(prices)
+        self.beyond = np.array([self.far.far(sweep) for sweep in self.swept])
+        sweeps = [self.far.near(sweep) for sweep in self.swept]
     least = [min(np.delete(seconds, units).min(initial=np.inf) for seconds, units in zip(sweep, graph.units))
              for sweep, graph in zip(sweeps, self.graphs)]
     return sweeps, np.array(least)
@@ -287,10 +318,11 @@ class Search:
         progress:Progress|None=None, # Its clock and log; None: no limit, gap 1e-4
         finish:Callable|None=None, # See `Effort`
         most:int|None=None, # Units that each piece may use at first
+        also:Sequence=(), # Units of a large system that are looked at in any case
     ):
         self.problem, self.progress, self.finish = problem, progress or Progress(), finish
         self.incumbent:list|None = None
-        self.space = Space(problem, most, self.check)
+        self.space = Space(problem, most, self.check, also)
         limits, least = self.space.limits, self.space.least
         self.pricers = [Pricer(takes, limits.room, block.awaited, GROWTHS, self.check, self.space.visits(number))
                         for number, (block, takes) in enumerate(zip(self.space.blocks, limits.takes))]
@@ -302,7 +334,7 @@ class Search:
         self.bound = np.inf if self.dead else least.sum()
         self.inside, self.outside = -np.inf, np.full(len(least), -np.inf) # bounds within the candidates, and beyond
         self.tried = np.inf # s, the incumbent when columns were last enumerated
-        self.lagrangian = _unpriced(self.space)
+        self.lagrangian, self.at_root = _unpriced(self.space), False
         if not self.dead: self.master = Master(limits, *self._penalties())
 
 # %% ../../nbs/answer/04_search.ipynb #24c0721e
@@ -320,9 +352,11 @@ def _unpriced(space): # the bound without prices
 # %% ../../nbs/answer/04_search.ipynb #211e3352
 def _worst(space): # s that no placement exceeds
     largest = lambda ways: 0. if ways is None else np.where(np.isfinite(ways), ways, 0).max(initial=0)
-    far, far_message = largest(space.transfer.per_kb), largest(space.transfer.per_message)
-    worst = sum(fixed[np.isfinite(fixed)].max(initial=0) + kb*far + messages*far_message
-                for block in space.blocks for fixed, kb, messages in zip(block.fixed, block.kb, block.messages))
+    if space.far is None:
+        far, trees = (largest(space.transfer.per_kb), largest(space.transfer.per_message)), space.blocks
+    else: far, trees = space.far.longest, [space.far.blocks[number] for number in space.far.first]
+    worst = sum(fixed[np.isfinite(fixed)].max(initial=0) + kb*far[0] + messages*far[1]
+                for block in trees for fixed, kb, messages in zip(block.fixed, block.kb, block.messages))
     return worst + 1e-6*abs(worst) + TOL
 
 # %% ../../nbs/answer/04_search.ipynb #83a71539
@@ -386,8 +420,10 @@ def begin(self:Search,
 ):
     "Take a given placement, if it is feasible, as the first one."
     if self.problem.violations(assignment): return
-    self.improve([np.array([assignment[members[0][0]][members[0][1]] for members in block.members])
-                  for block in self.space.blocks])
+    at = lambda task, layer: assignment[task][layer]
+    placements = [np.array([at(*members[0]) for members in block.members]) for block in self.space.blocks]
+    units = self.space.units # of a large system
+    self.improve(placements if units is None else [np.searchsorted(units, placement) for placement in placements])
 
 # %% ../../nbs/answer/04_search.ipynb #c1139155
 STEPS = 30 # of the subgradient method
@@ -654,6 +690,7 @@ def root(self:Search,
     best:Duals, # To begin with
 )->Duals: # Of the best bound
     "Column generation at the root, over the units that can matter."
+    self.at_root = True
     while True:
         _, best = self.solve_node({}, best, self.bound)
         if self.bound < self.cutoff and self.inside < self.cutoff: self.round_up(best, 8, 0)
@@ -687,6 +724,7 @@ def look_outside(self:Search)->bool: # Have the candidates become more?
     if self.closed: return False
     known = self.lagrangian
     sweeps, least = self.space.outside(known.duals)
+    if self.space.is_far: least = np.minimum(least, self.space.beyond)
     shares, paid = np.minimum(known.shares, least), known.value - known.shares.sum()
     self.outside = np.maximum(self.outside, paid + shares.sum() - shares + least)
     self.bound = max(self.bound, paid + shares.sum())
@@ -694,9 +732,22 @@ def look_outside(self:Search)->bool: # Have the candidates become more?
     short = np.flatnonzero(self.outside < self.cutoff)
     self.space.looks += 1
     reach = max(self.cutoff - known.value, TOL)*min(1, self.space.looks/4) # first the likely units, in the end all
+    size = self._size()
     for number in short: self.space.widen(number, sweeps[number], known.shares[number] + reach)
+    if self.space.is_far and len(short) and self._size() == size: return self._look_further(known)
     if len(short): self.inside, self.lagrangian = self.bound, Lagrangian(paid + shares.sum(), shares, known.duals)
     return bool(len(short))
+
+@patch
+def _size(self:Search)->int: # nodes that are looked at
+    return sum(len(units) for graph in self.space.graphs for units in graph.units)
+
+@patch
+def _look_further(self:Search, known): # begin again with more units, where those near are ruled out
+    if self.inside < self.cutoff and not self.at_root: return self.space.looks < 4
+    more = self.space.far.wider(self.space.swept, known.shares + max(self.cutoff - known.value, TOL))
+    if more is not None: raise Wider(more)
+    return self.space.looks < 4
 
 # %% ../../nbs/answer/04_search.ipynb #d5e051b8
 @patch
@@ -794,9 +845,9 @@ def _broken(self:Search, placements): # (row, unit)s
     return [(int(row), int(unit)) for row, unit in np.argwhere(use > room*(1 + TOL))]
 
 # %% ../../nbs/answer/04_search.ipynb #9d8045f6
-def _kinds(system): # sets of units that are alike, where there are several kinds
+def _kinds(every): # sets of units that are alike, where there are several kinds
     kinds:dict = {}
-    for number, unit in enumerate(system.units):
+    for number, unit in enumerate(every):
         kinds.setdefault((unit.memory, unit.speed, unit.load), []).append(number)
     return [frozenset(alike) for alike in kinds.values() if len(alike) > 1] if len(kinds) > 1 else []
 
@@ -810,7 +861,8 @@ def _placed(weights, placements): # {(piece, unit): how much of the piece is the
 @patch
 def fractional(self:Search)->list: # Of each kind of question (distance from 1/2, order, `Count`, value), the best first
     "Counts of the master's solution that are not whole: pieces on kinds of units and on units; one piece on either."
-    kinds, asked = _kinds(self.problem.system), [[], [], [], []]
+    every, near = self.problem.system.units, self.space.units
+    kinds, asked = _kinds(every if near is None else [every[unit] for unit in near]), [[], [], [], []]
     for number in range(len(self.space.blocks)):
         weights, placements = self.master.weights(number), self.master.placements[number]
         if not (weights > 1e-7).any() or weights.max() > 1 - 1e-6: continue
@@ -897,8 +949,9 @@ def assignment(self:Search)->list|None: # Of each task (M,) the unit of each lay
     "The incumbent, task by task."
     if self.incumbent is None: return None
     units = [np.zeros(fixed.shape[1], int) for fixed in self.problem.costs.fixed]
+    near = self.space.units
     for block, placement in zip(self.space.blocks, self.incumbent):
-        for members, unit in zip(block.members, placement):
+        for members, unit in zip(block.members, placement if near is None else near[placement]):
             for task, layer in members: units[task][layer] = unit
     return units
 
@@ -943,4 +996,10 @@ def branch_and_price(
 )->ColgenResult: # `NotImplementedError` where `supports` says why not
     "Place every layer so that decisions come soonest, with a proof; Ctrl-C gives the best so far."
     if why := supports(problem): raise NotImplementedError(why)
-    return Search(problem, Progress(time_limit, gap, callback, verbose), finish).run(start)
+    progress, also = Progress(time_limit, gap, callback, verbose), [] if start is None else np.concatenate(start)
+    bound = -np.inf
+    while True:
+        search = Search(problem, progress, finish, also=also)
+        search.bound = max(search.bound, bound)
+        try: return search.run(start)
+        except Wider as more: start, also, bound = search.assignment() or start, more.units, search.bound

@@ -50,13 +50,15 @@ def _no_room(problem, k): # why no unit can run piece k, in words
 
 # %% ../../nbs/answer/06_diagnose.ipynb #0a21ac7f
 def _cut_off(problem): # sources and sinks that no way leads from or to, in words; nothing sent needs no way
-    delay, names, N = problem.system.delay, problem.system.names, problem.system.n_units
+    system, names, N = problem.system, problem.system.names, problem.system.n_units
+    out = {s: system.delay_from([N + s])[0] for s in dict.fromkeys(t.source for t in problem.tasks)}
+    back = {f: system.delay_to([N + f])[:N, 0] for f in dict.fromkeys(t.sink for t in problem.tasks)}
     for u, (t, carried) in enumerate(zip(problem.tasks, problem.costs.carry)):
-        s, f = N + t.source, N + t.sink
+        s, f, reached = N + t.source, N + t.sink, out[t.source]
         image, decision = t.cnn.reach[0]*t.cnn.input > 0, t.cnn.exit[-1]*t.cnn.layers[-1].output > 0
-        if image and np.isinf(delay[s, :N]).all(): yield f"{names[s]}, the source of task {u}, reaches no unit"
-        elif decision and np.isinf(delay[:N, f]).all(): yield f"no unit reaches {names[f]}, the sink of task {u}"
-        elif image and decision and (carried > 0).all() and problem.system.links is not None and np.isinf(delay[s, f]):
+        if image and np.isinf(reached[:N]).all(): yield f"{names[s]}, the source of task {u}, reaches no unit"
+        elif decision and np.isinf(back[t.sink]).all(): yield f"no unit reaches {names[f]}, the sink of task {u}"
+        elif image and decision and (carried > 0).all() and system.links is not None and np.isinf(reached[f]):
             yield f"no way leads from {names[s]} to {names[f]}, the source and the sink of task {u}"
 
 # %% ../../nbs/answer/06_diagnose.ipynb #af1c1718

@@ -68,10 +68,9 @@ class Placement:
 def _rows(placement, u): # a dict for each layer of task u
     problem, a = placement.problem, placement.assignment[u]
     cnn, system, s = problem.tasks[u].cnn, problem.system, sent(problem.tasks[u].cnn)
-    delay, message = system.delay_from(a[:-1])[np.arange(len(a) - 1),
-                                               a[1:]], system.message_from(a[:-1])[np.arange(len(a) - 1), a[1:]]
+    delay, message = system.pairs_between(a[:-1], a[1:])
     transfer = np.append(seconds_to_send(s.move, delay, s.moves, message), np.nan)
-    hops = np.append(np.nan if system.hops is None else system.hops[a[:-1], a[1:]], np.nan)
+    hops = np.append(np.nan if system.links is None else system.hops_between(a[:-1], a[1:]), np.nan)
     for j, (i, layer) in enumerate(zip(a, cnn.layers)):
         yield dict(task=u, cnn=cnn.name, layer=layer.name, unit=system.names[i], kind=system.units[i].name,
                    processing=cnn.reach[j]*problem.seconds[u][i, j], transfer=transfer[j], hops=hops[j],
