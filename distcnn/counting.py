@@ -42,7 +42,7 @@ def ends(
     "What sending and receiving takes of a unit at least, wherever the other end is."
     N, units = problem.system.n_units, np.arange(problem.system.n_units)
     here, there = np.repeat(units, N), np.tile(units, N)
-    delay = problem.costs.between(here, there)[0].reshape(N, N)
+    delay = problem.costs.pairs(here, there)[0].reshape(N, N)
     away, out = ~np.eye(N, dtype=bool), []
     go, come = _own(problem, here, there, here), _own(problem, there, here, here)
     for t in problem.tasks:

@@ -78,6 +78,8 @@ class Row:
     @property
     def by_itself(self)->np.ndarray: # As `takes`: each piece alone
         return self.takes + self.largest.sum(axis=0)[:, None]
+    def alone(self, piece:int)->np.ndarray: # (N,) or (1,): this piece alone
+        return self.takes[piece] + self.largest.sum(axis=0)[piece]
     @property
     def together(self)->np.ndarray: # (N,) or (1,), all on one unit
         return self.takes.sum(axis=0) + self.largest.max(axis=1).sum()

@@ -47,7 +47,7 @@ def candidates(
     may = [np.isfinite(f) for f in problem.costs.fixed]
     for k, p in enumerate(problem.pieces):
         fits = np.all([may[u][:, j] for u, j in p.members], axis=0)
-        for row in problem.rows: fits &= row.by_itself[k] <= row.room[:len(fits)]*(1 + 1e-9)
+        for row in problem.rows: fits &= row.alone(k) <= row.room[:len(fits)]*(1 + 1e-9)
         for u, j in p.members: may[u][:, j] = fits
     return may
 

@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from functools import cached_property
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # %% ../../nbs/answer/01_block.ipynb #be582df7
 @dataclass(frozen=True, eq=False)
@@ -106,8 +106,8 @@ def supports(
 @dataclass(frozen=True, eq=False)
 class Transfer:
     "What it costs to send from unit to unit."
-    per_kb:np.ndarray # (N, N) s/KB; infinite where there is no way; or `Ways`
-    per_message:np.ndarray|None=None # (N, N) s a message, or `Ways`; None: messages take no time of their own
+    per_kb:Any # (N, N) s/KB; infinite where there is no way; or `Ways`
+    per_message:Any=None # (N, N) s a message, or `Ways`; None: messages take no time of their own
 
     def seconds(self,
         kb:float|np.ndarray, # KB

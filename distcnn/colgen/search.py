@@ -23,6 +23,7 @@ from .runs import Runs, own_units
 from .master import NO_LIMIT, Column, Count, Duals, Effort, Master, choose_columns
 from ..errors import Stop
 from ..problem import Problem
+from typing import Any
 from fastcore.basics import patch
 
 # %% ../../nbs/answer/04_search.ipynb #ed65369c
@@ -85,17 +86,17 @@ class Space:
         problem:Problem, # Who must run what, where
         most:int|None=None, # Units that each piece may use at first; None: `CANDIDATES`
         check:Callable=bool, # Called often; raises `Stop` when it is time
-        also:Sequence=(), # Units of a large system that are looked at in any case
+        also:Sequence|np.ndarray=(), # Units of a large system that are looked at in any case
     ):
         trees, self.check = blocks(problem), check
-        self.far = None if problem.system.small or problem.minimise == 'energy' else Whole(problem, trees, also, check)
-        self.units = None if self.far is None else self.far.units # their numbers; None: all, in order
+        self.far:Any = None if problem.system.small or problem.minimise == 'energy' else Whole(problem, trees, also, check)
+        self.units:Any = None if self.far is None else self.far.units # their numbers; None: all, in order
         trees = trees if self.far is None else [_over(block, self.units) for block in trees]
         self.limits, self.transfer = resources(problem, trees, self.units), transfer_of(problem, self.units)
         self.blocks = [fitting_alone(block, takes, self.limits.room) for block, takes in zip(trees, self.limits.takes)]
         self.stay = [may_stay(block, takes, self.limits.room) for block, takes in zip(self.blocks, self.limits.takes)]
         self.most = CANDIDATES if most is None else most
-        self.sweeps, self.least = self._unpriced(problem.system.links)
+        self.sweeps, self.least = self._without_prices(problem.system.links)
         self.graphs:list = [None]*len(self.blocks)
         self.chains:list = [None]*len(self.blocks) # their `Runs`
         self.whole, self.looks = False, 0
@@ -106,7 +107,7 @@ def _over(block, units): # over these units alone
     return replace(block, fixed=[fixed[units] for fixed in block.fixed])
 
 @patch
-def _unpriced(self:Space, links): # of each block its sweep without prices; and s at least, limits aside
+def _without_prices(self:Space, links): # of each block its sweep without prices; and s at least, limits aside
     if self.far is None:
         self.spread = spreader(links, self.transfer)
         sweeps = [block.sweep(self.spread, stay) for block, stay in zip(self.blocks, self.stay)]
@@ -318,7 +319,7 @@ class Search:
         progress:Progress|None=None, # Its clock and log; None: no limit, gap 1e-4
         finish:Callable|None=None, # See `Effort`
         most:int|None=None, # Units that each piece may use at first
-        also:Sequence=(), # Units of a large system that are looked at in any case
+        also:Sequence|np.ndarray=(), # Units of a large system that are looked at in any case
     ):
         self.problem, self.progress, self.finish = problem, progress or Progress(), finish
         self.incumbent:list|None = None
@@ -606,6 +607,7 @@ def price(self:Search,
     relaxed:bool=False, # May placements cheat?
 )->tuple: # s; how many columns are new
     "The Lagrangian bound at these prices; the placements that may improve the master join it."
+    if relaxed and self.space.far: return self._price_alike(duals)
     bound, shares, new = -duals.worth(self._finite_room(), limits), [], 0
     for number, (pricer, chain) in enumerate(zip(self.pricers, self.space.chains)):
         prices = self.space.prices(number, duals)
@@ -620,6 +622,25 @@ def price(self:Search,
     return bound, new
 
 RELAXED = 3 # columns a block in a round that may cheat
+
+# %% ../../nbs/answer/04_search.ipynb #9419ffcc
+@patch
+def _price_alike(self:Search, duals): # as `price`, where columns may cheat: blocks that are alike are priced once
+    first, shares, new = self.space.far.first, np.zeros(len(self.pricers)), 0
+    for number in sorted(set(first)):
+        prices, chain = self.space.prices(number, duals), self.space.chains[number]
+        costs = chain.flat(self.space.graphs[number].node_costs(prices))
+        share, found = self.pricers[number].runs(chain, costs, RELAXED)
+        same = [other for other, of in enumerate(first) if of == number]
+        shares[same] = share
+        order = sorted(same, key=lambda other: -self.master.reduced_costs(other, prices).min(initial=np.inf))
+        for placement in found: # into that block which it helps most
+            seconds = self.space.seconds(number, placement)
+            new += any(self.master.add(other, placement, seconds) for other in order)
+    bound = shares.sum() - duals.worth(self._finite_room(), {})
+    if np.isfinite(bound): self._keep(Lagrangian(bound, shares, duals))
+    else: self.prove(bound)
+    return bound, new
 
 # %% ../../nbs/answer/04_search.ipynb #cff89249
 @patch

@@ -42,7 +42,7 @@ class Whole:
     def __init__(self,
         problem:Problem, # Who must run what, where
         blocks:Sequence, # Its `Block`s
-        also:Sequence=(), # Units that are looked at in any case
+        also:Sequence|np.ndarray=(), # Units that are looked at in any case
         check:Callable=bool, # Called often; raises `Stop` when it is time
     ):
         self.first, self.check = alike(problem, blocks), check
@@ -80,10 +80,9 @@ def _least(seconds, many): # numbers of the units with the least ones, ties with
 @patch
 def _sweep(self:Whole, number, prices=None): # (P, N) s through every node; prices (P, near units)
     self.check()
-    block, every = self.blocks[number], 0.
-    if prices is not None:
-        every = np.zeros((len(block), len(block.fixed[0])))
-        every[:, self.units] = prices
+    block = self.blocks[number]
+    every = np.zeros((len(block), len(block.fixed[0])))
+    if prices is not None: every[:, self.units] = prices
     return block.sweep(self.spread, self.stay[number], every)
 
 # %% ../../nbs/answer/02_whole.ipynb #9d598771

@@ -115,6 +115,8 @@ def lifetime(
 @patch(as_prop=True)
 def table(self:Placement)->pd.DataFrame: # `processing` and `transfer` (to the next layer) in s, `memory` in KB
     "A row per layer: where it runs, and the time that it is expected to take."
+    system, units = self.problem.system, self.units_used
+    if not system.small: system.part(units), system.part(units, hops=True) # once for all tasks
     return pd.DataFrame([row for u in range(len(self.assignment)) for row in _rows(self, u)])
 
 @patch
