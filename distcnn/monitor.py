@@ -108,7 +108,8 @@ class Monitor:
     ):
         import ipywidgets as widgets
         if site.ended: raise ValueError("the site is closed; a monitor needs one that works")
-        self.site, self.over, self.looking, self.watcher = site, threading.Event(), threading.RLock(), None
+        self.site, self.over, self.looking = site, threading.Event(), threading.RLock()
+        self.watcher:threading.Thread|None = None
         self.head, self.map, self.table = (widgets.HTML() for _ in range(3))
         self.widget = widgets.VBox([self.head, widgets.HBox([self.map, self.table])])
         self.show(*self.look())
@@ -146,7 +147,7 @@ class Monitor:
     def stop(self):
         "Look no more; a look that is under way ends first."
         self.over.set()
-        if self.watcher not in (None, threading.current_thread()): self.watcher.join(LONGEST)
+        if self.watcher and self.watcher is not threading.current_thread(): self.watcher.join(LONGEST)
 
     def _repr_mimebundle_(self, **kwargs): return self.widget._repr_mimebundle_(**kwargs)
 
