@@ -18,6 +18,7 @@ import select
 import shutil
 import signal
 import socket
+import stat
 import struct
 import sys
 import threading
@@ -136,8 +137,10 @@ def _listening(port): # the socket of this process that listens there; None wher
     with suppress(OSError):
         for fd in map(int, os.listdir('/proc/self/fd')):
             with suppress(OSError):
+                if not stat.S_ISSOCK(os.fstat(fd).st_mode): continue
                 s = socket.socket(fileno=os.dup(fd))
-                if s.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and s.getsockname()[1] == port: return s
+                listens = s.family != socket.AF_UNIX and s.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+                if listens and s.getsockname()[1] == port: return s
                 s.close()
     return None
 
