@@ -28,7 +28,7 @@ def beam(self:Runs,
 )->np.ndarray|None: # (P,) units; None where this finds no room
     "A good placement in the room that is left."
     room = np.ascontiguousarray(left[:, self.units]*(1 + TOL) + TOL)
-    longest = longest_runs(self.arrays.parent, costs, self.arrays.takes, room)
+    longest = longest_runs(self.arrays.parent, costs, self.arrays.takes, room, self.arrays.ends)
     deep = told_apart(self.arrays.parent, longest, self.arrays.most)
     chain = Runs(self.units, self.nodes, self.arrays._replace(room=room, longest=longest, deep=deep),
                  self.memory if keen else own_units(*costs.shape))

@@ -9,7 +9,7 @@ __all__ = ['NO_LIMIT', 'Count', 'Duals', 'quiet_highs', 'Master', 'needs', 'Colu
 import highspy
 import numpy as np
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from .block import TOL, Resources
 from ..errors import Stop
 from fastcore.basics import patch
@@ -31,6 +31,11 @@ class Duals:
     "Prices: of room, and of branching rows."
     room:np.ndarray # (R, N) s, at least 0
     counts:Mapping=field(default_factory=dict) # {`Count`: s}
+    sent:np.ndarray=field(default_factory=lambda: np.zeros(0)) # (K,) s, at least 0, of rows that count what is sent
+
+    def times(self, factor:float)->'Duals': # without those of branching rows
+        return Duals(factor*self.room, sent=factor*self.sent)
+
 
 # %% ../../nbs/answer/03_master.ipynb #b2887539
 @patch
@@ -40,7 +45,7 @@ def priced(self:Duals,
     "The duals that can be priced: a branching row has none where it has no limit on that side."
     bounded = lambda dual, sides: dual if np.isfinite(sides[0 if dual > 0 else 1]) else 0.
     asked = [(count, dual) for count, dual in self.counts.items() if count in limits]
-    return Duals(self.room, {count: bounded(dual, limits[count]) for count, dual in asked})
+    return replace(self, counts={count: bounded(dual, limits[count]) for count, dual in asked})
 
 # %% ../../nbs/answer/03_master.ipynb #25034ecd
 @patch
@@ -50,17 +55,18 @@ def toward(self:Duals,
 )->'Duals':
     "Prices jump about from one master to the next: they are smoothed towards the best ones known."
     mixed = {count: share*best.counts.get(count, 0.) + (1 - share)*dual for count, dual in self.counts.items()}
-    return Duals(share*best.room + (1 - share)*self.room, mixed)
+    return Duals(share*best.room + (1 - share)*self.room, mixed, share*best.sent + (1 - share)*self.sent)
 
 # %% ../../nbs/answer/03_master.ipynb #a8505753
 @patch
 def worth(self:Duals,
     room:np.ndarray, # (R, N), 0 where there is no row
     limits:Mapping, # {`Count`: (least, most)}
+    sent_room:np.ndarray|float=0., # (K,)
 )->float: # s
     "What all the room costs under these prices, less what branching rows ask for: it is taken off the bound."
     asked = sum((dual*limits[count][0 if dual > 0 else 1] for count, dual in self.counts.items() if dual), 0.)
-    return float((self.room*room).sum()) - asked
+    return float((self.room*room).sum()) + float((self.sent*sent_room).sum()) - asked
 
 # %% ../../nbs/answer/03_master.ipynb #44660dd3
 NO_LIMIT = highspy.kHighsInf
@@ -92,6 +98,7 @@ class Master:
         self.placements = [np.zeros((0, takes.shape[1]), int) for takes in limits.takes]
         self.seconds, self.columns = [np.zeros(0) for _ in range(count)], [[] for _ in range(count)]
         self.banned = [np.zeros(0, bool) for _ in range(count)]
+        self.sent = [np.zeros((0, len(limits.sent_room))) for _ in range(count)]
         for _ in range(count): self._add_row(1., 1., [])
         for block, cost in enumerate(leave_out): self.highs.addCol(cost, 0., NO_LIMIT, *_entries([(block, 1.)]))
 
@@ -105,14 +112,15 @@ def needs(
     limits:Resources, # Rows
     block:int, # Number of the block
     placement:np.ndarray, # (P,) units of its pieces
+    sent:np.ndarray, # (K,) what it takes of the rows that count what is sent
 )->dict: # {(row, unit): share of the room there}
     "What a column takes of the rows."
-    takes, use = limits.takes[block], {}
+    takes, use = limits.takes[block], {(len(limits.room), k): sent[k] for k in np.flatnonzero(sent).tolist()}
     for piece, unit in enumerate(placement.tolist()):
         for row in range(len(limits.room)):
             taken, room = takes[row, piece, unit], limits.room[row, unit]
             if room < np.inf and taken: use[row, unit] = use.get((row, unit), 0.) + taken
-    return {at: taken/(limits.room[at] or 1.) for at, taken in use.items()}
+    return {at: taken/(limits.room_of(at) or 1.) for at, taken in use.items()}
 
 # %% ../../nbs/answer/03_master.ipynb #50f65989
 @patch
@@ -124,8 +132,8 @@ def add(self:Master,
     "Add a column."
     if (key := (block, placement.tobytes())) in self.known: return False
     self.known.add(key)
-    entries = [(block, 1.)]
-    for at, share in needs(self.limits, block, placement).items():
+    entries, sent = [(block, 1.)], self.limits.sent(block, placement[None])
+    for at, share in needs(self.limits, block, placement, sent[0]).items():
         if at not in self.room_row: self.room_row[at] = self._add_row(-NO_LIMIT, 1., [])
         entries.append((self.room_row[at], share))
     counts = [(row, count.of(placement)) for count, row in self.count_row.items() if count.block == block]
@@ -133,6 +141,7 @@ def add(self:Master,
     self.columns[block].append(self.highs.getNumCol())
     self.highs.addCol(seconds, 0., NO_LIMIT, *_entries(entries))
     self.placements[block] = np.vstack([self.placements[block], placement])
+    self.sent[block] = np.vstack([self.sent[block], sent])
     self.seconds[block] = np.r_[self.seconds[block], seconds]
     self.banned[block] = np.r_[self.banned[block], False]
     return True
@@ -179,8 +188,11 @@ def solve(self:Master)->Duals:
     solution = self.highs.getSolution()
     self.value, self.objective = np.array(solution.col_value), self.highs.getInfo().objective_function_value
     dual, room = np.array(solution.row_dual), np.zeros(self.limits.room.shape)
-    for at, row in self.room_row.items(): room[at] = max(0., -dual[row])/(self.limits.room[at] or 1.)
-    return Duals(room, {count: dual[row] for count, row in self.count_row.items()})
+    sent, price = np.zeros(len(self.limits.sent_room)), lambda at, row: max(0., -dual[row])/(self.limits.room_of(at) or 1.)
+    for at, row in self.room_row.items():
+        if at[0] < len(room): room[at] = price(at, row)
+        else: sent[at[1]] = price(at, row)
+    return Duals(room, {count: dual[row] for count, row in self.count_row.items()}, sent)
 
 # %% ../../nbs/answer/03_master.ipynb #3824fdc5
 @patch
@@ -224,10 +236,12 @@ def ban(self:Master,
 def reduced_costs(self:Master,
     block:int, # Number of the block
     prices:np.ndarray, # (P, N) s
+    sent:np.ndarray|Sequence=(), # (K,) s, of what is sent
 )->np.ndarray: # s of each of its columns, infinite where it is banned; the least one is the dual of the block's own row
     "Cost and prices of the columns at hand."
     units = self.placements[block].T
     costs = self.seconds[block] + sum(price[unit] for price, unit in zip(prices, units))
+    if len(sent): costs = costs + (self.sent[block]*sent).sum(1)
     return np.where(self.banned[block], np.inf, costs)
 
 # %% ../../nbs/answer/03_master.ipynb #dfa27c72
@@ -247,6 +261,14 @@ class Effort:
     time_limit:float=np.inf # s
     finish:Callable|None=None # Solves a CVXPY program to a gap within s (or None), returns its bound; None: HiGHS
 
+# %% ../../nbs/answer/03_master.ipynb #5822e31a
+def _sent_by(columns, limits): # of each column (K,) what it takes of the rows that count what is sent
+    sent = np.zeros((len(columns), len(limits.sent_room)))
+    for block in sorted({column.block for column in columns}) if limits.sending is not None else ():
+        which = [at for at, column in enumerate(columns) if column.block == block]
+        sent[which] = limits.sent(block, np.array([columns[at].placement for at in which]))
+    return sent
+
 # %% ../../nbs/answer/03_master.ipynb #a01eff2c
 def choose_columns(
     columns:Sequence, # `Column`s
@@ -256,7 +278,7 @@ def choose_columns(
 )->tuple: # One `Column` a block, or None; and a bound in s
     "The cheapest choice of one column a block within the limits."
     if {column.block for column in columns} != set(range(len(limits.takes))): return None, np.inf
-    use = [needs(limits, column.block, column.placement) for column in columns]
+    use = [needs(limits, c.block, c.placement, sent) for c, sent in zip(columns, _sent_by(columns, limits))]
     kept = set(rows or ())
     if rows is not None: use = [{at: share for at, share in of.items() if at in kept} for of in use]
     solve = _by_highs if effort.finish is None else _by_caller

@@ -30,28 +30,30 @@ class Arrays(NamedTuple):
     per_message:np.ndarray # (N, N) s a message
     takes:np.ndarray # (R, P, N)
     room:np.ndarray # (R, N) with its tolerance
+    ends:np.ndarray # (2, R, P, N) what a run takes besides, at least, for what comes in at its first piece and goes out at its last
     longest:np.ndarray # (P, N) pieces in a row that fit, this one the last; 0: not even this one
     most:int # Visits that a unit allows, where row 0 counts them; 0: it does not
     deep:int # Positions in a run that are told apart
 
 # %% ../../nbs/answer/01_runs.ipynb #23ff5ed2
 @compiled
-def fits_too(use, takes, room, piece, unit): # adds a piece to what is used of one unit (R,): does it still fit?
+def fits_too(use, takes, enter, room, piece, unit): # adds a first piece to what a run uses (R,): does it still fit?
     fine = True
     for row in range(len(use)):
         use[row] += takes[row, piece, unit]
-        if use[row] > room[row, unit]: fine = False
+        if use[row] + enter[row, piece, unit] > room[row, unit]: fine = False
     return fine
 
 # %% ../../nbs/answer/01_runs.ipynb #957b39f1
 @compiled
-def longest_runs(parent, fixed, takes, room): # (P, N)
+def longest_runs(parent, fixed, takes, room, ends): # (P, N)
     longest, use = np.zeros(fixed.shape, np.int64), np.zeros(len(room))
     for piece in range(len(parent)):
         for unit in range(fixed.shape[1]):
             above = parent[piece]
-            most, last, use[:] = 1 if above < 0 else longest[above, unit] + 1, piece, 0.
-            while longest[piece, unit] < most and fixed[last, unit] < np.inf and fits_too(use, takes, room, last, unit):
+            most, last, use[:] = 1 if above < 0 else longest[above, unit] + 1, piece, ends[1, :, piece, unit]
+            while longest[piece, unit] < most and fixed[last, unit] < np.inf:
+                if not fits_too(use, takes, ends[0], room, last, unit): break
                 longest[piece, unit] += 1
                 last = parent[last]
     return longest
@@ -122,6 +124,7 @@ def of(cls:Runs,
     takes:np.ndarray, # (R, P, N) of all units
     room:np.ndarray, # (R, N) of all units
     most:int=0, # Visits that a unit allows, where row 0 counts them
+    ends:np.ndarray|None=None, # (2, R, P, N) what runs take at their ends at least; None: nothing
 )->'Runs':
     "The arrays of a graph."
     block, units = graph.block, np.unique(np.concatenate(graph.units))
@@ -130,9 +133,10 @@ def of(cls:Runs,
     message = np.zeros((len(units),)*2) if transfer.per_message is None else known(transfer.per_message)
     parent, takes = np.array(block.parent), np.ascontiguousarray(takes[:, :, units])
     room = np.ascontiguousarray(room[:, units]*(1 + TOL))
-    longest = longest_runs(parent, flattened(nodes, len(units), graph.fixed), takes, room)
+    ends = np.zeros((2, *takes.shape)) if ends is None else np.ascontiguousarray(ends[..., units])
+    longest = longest_runs(parent, flattened(nodes, len(units), graph.fixed), takes, room, ends)
     pairs_of, deep = (known(transfer.per_kb), message), told_apart(parent, longest, most)
-    arrays = Arrays(parent, block.kb, block.messages, *pairs_of, takes, room, longest, most, deep)
+    arrays = Arrays(parent, block.kb, block.messages, *pairs_of, takes, room, ends, longest, most, deep)
     return Runs(units, nodes, arrays, own_units(len(block), len(units)))
 
 # %% ../../nbs/answer/01_runs.ipynb #16bcfb71
