@@ -188,10 +188,11 @@ def solve(self:Master)->Duals:
     solution = self.highs.getSolution()
     self.value, self.objective = np.array(solution.col_value), self.highs.getInfo().objective_function_value
     dual, room = np.array(solution.row_dual), np.zeros(self.limits.room.shape)
-    sent, price = np.zeros(len(self.limits.sent_room)), lambda at, row: max(0., -dual[row])/(self.limits.room_of(at) or 1.)
+    sent = np.zeros(len(self.limits.sent_room))
     for at, row in self.room_row.items():
-        if at[0] < len(room): room[at] = price(at, row)
-        else: sent[at[1]] = price(at, row)
+        price = max(0., -float(dual[row]))/(self.limits.room_of(at) or 1.)
+        if at[0] < len(room): room[at] = price
+        else: sent[at[1]] = price
     return Duals(room, {count: dual[row] for count, row in self.count_row.items()}, sent)
 
 # %% ../../nbs/answer/03_master.ipynb #3824fdc5

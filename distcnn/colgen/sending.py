@@ -9,7 +9,7 @@ __all__ = ['Sending', 'sending_of', 'run_ends']
 import numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from .block import Block, Transfer
+from .block import Transfer
 from ..flow import Taken, sent, taken_by_pairs
 from ..limits import TOLERANCE
 from ..problem import Problem
