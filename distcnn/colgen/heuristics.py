@@ -10,7 +10,8 @@ import numpy as np
 from collections.abc import Callable, Sequence
 from .block import TOL, Transfer
 from .compiled import compiled
-from .runs import LOST, NO_WAY, Runs, everything, longest_runs, own_units, told_apart
+from .labels import Carried
+from .runs import LOST, NO_WAY, Arrays, Runs, everything, longest_runs, own_units, told_apart
 from fastcore.basics import patch
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ def beam(self:Runs,
     upper:float=LOST, # s: what costs more is of no use
     check:Callable=bool, # Called often; raises `Stop` when it is time
     keen:bool=False, # Shall the forecast know what nodes have learned? That is better, and slower
+    carried:Carried|None=None, # Rows that count what is sent, with the room that is left; None: none
+    arcs:Arrays|None=None, # With the arcs that go with `own`; None: these
 )->np.ndarray|None: # (P,) units; None where this finds no room
     "A good placement in the room that is left."
     room = np.ascontiguousarray(left[:, self.units]*(1 + TOL) + TOL)
@@ -33,7 +36,8 @@ def beam(self:Runs,
     chain = Runs(self.units, self.nodes, self.arrays._replace(room=room, longest=longest, deep=deep),
                  self.memory if keen else own_units(*costs.shape))
     memory = everything(*costs.shape)
-    labels, _ = chain.below(chain.complete(costs), costs, memory, min(upper, LOST), width, own, ends, check)
+    labels, _ = chain.below(chain.complete(costs), costs, memory, min(upper, LOST), width, own, ends, check, False,
+                            carried, arcs)
     return chain.units[labels.path[labels.spent.argmin()]] if len(labels.spent) else None
 
 # %% ../../nbs/answer/03_heuristics.ipynb #3584e03d

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Sending', 'sending_of', 'run_ends']
 
-# %% ../../nbs/answer/01c_sending.ipynb #067a1a00
+# %% ../../nbs/answer/01c_sending.ipynb #3724d140
 import numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -123,7 +123,22 @@ def arc_prices(self:Sending,
     own, square = np.where(self.counts[number], prices, 0.)/self.weight[number], (self.units,)*2
     return Transfer((self.per_kb.T @ own).reshape(square), (self.per_message.T @ own).reshape(square))
 
-# %% ../../nbs/answer/01c_sending.ipynb #cbe2186e
+# %% ../../nbs/answer/01c_sending.ipynb #b7f27fa9
+@patch
+def over(self:Sending,
+    number:int, # Of a block
+    which:np.ndarray, # (W,) numbers of rows
+    units:np.ndarray, # (n,) numbers of units
+)->tuple: # (W, P, n) of nodes; (W, n, n) of a KB and of a message between units, as weighted as what arcs cost
+    "What some rows count, as plain arrays."
+    N, counted = self.units, self.counts[number, which].astype(float)
+    nodes = self.nodes[number][which].toarray().reshape(len(which), -1, N)[:, :, units]*counted[:, None, None]
+    pairs = (units[:, None]*N + units).ravel()
+    arcs = lambda matrix: matrix[which][:, pairs].toarray()*(counted/self.weight[number])[:, None]
+    square = lambda matrix: np.ascontiguousarray(arcs(matrix).reshape(len(which), len(units), len(units)))
+    return np.ascontiguousarray(nodes), square(self.per_kb), square(self.per_message)
+
+# %% ../../nbs/answer/01c_sending.ipynb #69caf536
 def run_ends(
     problem:Problem, # Who must run what, where
     number:int, # Of a task
