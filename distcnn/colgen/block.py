@@ -53,8 +53,7 @@ def _block(problem, tasks, first): # the block of these tasks; `first` names the
     costs, members, parent = problem.costs, [], []
     _grown(costs, 0, tasks, -1, first, members, parent)
     kb = [sum(costs.carry[task][layer - 1] for task, layer in piece if layer) for piece in members]
-    share = lambda task, layer: problem.tasks[task].weight*problem.tasks[task].cnn.reach[layer]
-    messages = [sum(share(*m) for m in piece if m[1] and costs.carry[m[0]][m[1] - 1] > 0) for piece in members]
+    messages = [sum(costs.sends[task][layer - 1] for task, layer in piece if layer) for piece in members]
     fixed = [sum(costs.fixed[task][:, layer] for task, layer in piece) for piece in members]
     return Block(members, parent, fixed, np.array(kb, float), np.array(messages, float))
 

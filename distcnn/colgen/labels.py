@@ -41,7 +41,8 @@ class Carried(NamedTuple):
     room:np.ndarray # (W,) with its tolerance
 
 def nothing_carried(pieces:int, units:int)->Carried:
-    return Carried(np.zeros((0, pieces, units)), *np.zeros((2, 0, units, units)), np.zeros(0))
+    pairs = np.zeros((0, units, units))
+    return Carried(np.zeros((0, pieces, units)), pairs, pairs, np.zeros(0))
 
 # %% ../../nbs/answer/02_labels.ipynb #093af337
 @compiled

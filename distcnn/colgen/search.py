@@ -277,13 +277,13 @@ def carried(self:Space,
 )->Carried|None: # None: nothing is carried
     "What labels of a block carry of what is sent."
     sending, chain = self.limits.sending, self.chains[number]
-    if sending is None or which == [] or which is None and len(room)*len(chain.units)**2 > MOST_CARRIED: return None
-    some = np.arange(len(room)) if which is None else np.array(which, int)
-    known, arrays = self.held.get((number, which is None), (None, None)) if which is None else (None, None)
-    if known is not chain:
-        arrays = sending.over(number, some, chain.units)
-        if which is None: self.held[number, True] = chain, arrays
-    return Carried(*arrays, room[some]*(1 + TOL))
+    if sending is None or which == []: return None
+    known, every = self.held.get(number, (None, None))
+    if which is not None: every = sending.over(number, np.array(which), chain.units)
+    elif len(room)*len(chain.units)**2 > MOST_CARRIED: return None
+    elif known is not chain: self.held[number] = chain, (every := sending.over(number, np.arange(len(room)), chain.units))
+    nodes, per_kb, per_message = every
+    return Carried(nodes, per_kb, per_message, (room if which is None else room[which])*(1 + TOL))
 
 # %% ../../nbs/answer/04_search.ipynb #4d0ee6d6
 class Left(NamedTuple):
