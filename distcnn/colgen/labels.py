@@ -11,7 +11,7 @@ __all__ = ['MOST_LABELS', 'SHORT', 'CAUGHT', 'STATES', 'EXPECTED', 'Labels', 'no
 import numpy as np
 from collections.abc import Callable, Sequence
 from .block import TOL, overfull
-from .compiled import compiled
+from .compiled import compiled, lean
 from .runs import Ahead, Arrays, Memory, Runs, arc, from_root, go_on, own_units, stay_on, still_known, visited, visits_of
 from fastcore.basics import patch
 from typing import Any, NamedTuple
@@ -45,7 +45,7 @@ def nothing_carried(pieces:int, units:int)->Carried:
     return Carried(np.zeros((0, pieces, units)), pairs, pairs, np.zeros(0))
 
 # %% ../../nbs/answer/02_labels.ipynb #093af337
-@compiled
+@lean
 def moved(piece, above, unit, spot, arrays, ahead, slot, weight): # the spot of a piece on this unit; -1: none
     if unit == above: return stay_on(piece, unit, spot, arrays, ahead, slot, weight)
     if arrays.longest[piece, unit] == 0: return -1
@@ -53,32 +53,30 @@ def moved(piece, above, unit, spot, arrays, ahead, slot, weight): # the spot of 
     return visited(spot % ahead.inside.shape[3], ahead.digit, count, slot, weight, arrays.most)
 
 # %% ../../nbs/answer/02_labels.ipynb #64975f55
-@compiled
+@lean
 def onward(piece, above, unit, spot, arrays, ahead): # s from the arc to this unit on
     states = ahead.inside.shape[3]
     seconds = ahead.inside[piece, unit, spot//states, spot % states]
     return seconds if unit == above else arc(arrays, piece, above, unit) + seconds
 
 # %% ../../nbs/answer/02_labels.ipynb #6780336b
-@compiled
+@lean
 def has_room(use, arrays, piece, unit): # beside what is used of the unit (R,)?
     for row in range(len(use)):
         if use[row] + arrays.takes[row, piece, unit] > arrays.room[row, unit]: return False
     return True
 
 # %% ../../nbs/answer/02_labels.ipynb #6589e105
-@compiled
+@lean
 def hopeful(piece, above, unit, rest, threshold, arrays, ahead): # may it stay below, if nothing were remembered?
     if unit == above: return True
     first = min(1, ahead.inside.shape[3] - 1)
     return rest + arc(arrays, piece, above, unit) + ahead.inside[piece, unit, 0, first] < threshold
 
 # %% ../../nbs/answer/02_labels.ipynb #1384ae19
-@compiled
-def extend(piece, labels, memory, arrays, ahead, threshold, total, label, unit, spot): # how many are below it
-    count, place_of, before = 0, np.full(arrays.longest.shape[1], -1), piece - 1
-    slot, weight = np.zeros(ahead.digit.shape[1], np.int64), np.zeros(ahead.digit.shape[1], np.int64)
-    if memory.whole: place_of[:] = np.arange(len(place_of))
+@lean
+def extend(piece, labels, memory, arrays, ahead, threshold, new, place_of, slot, weight): # how many are below it
+    (total, label, unit, spot), count, before = new, 0, piece - 1
     for number in range(len(labels.total)):
         above, last = labels.path[number, arrays.parent[piece]], labels.path[number, before]
         was = labels.spot[number, arrays.parent[piece]]
@@ -97,28 +95,28 @@ def extend(piece, labels, memory, arrays, ahead, threshold, total, label, unit, 
     return count
 
 # %% ../../nbs/answer/02_labels.ipynb #20e96066
-@compiled
+@lean
 def remember(piece, unit, path, used, memory, arrays, use): # into `use` (slots, R): what the node knows of its units
+    rows = use.shape[1]
     for place in range(memory.size[piece, unit]):
-        if memory.whole: use[place] = used[place]
-        else: use[place, :] = 0.
+        for row in range(rows): use[place, row] = used[place, row] if memory.whole else 0.
         if piece and not memory.whole:
             last = path[piece - 1]
             for earlier in range(memory.size[piece - 1, last]):
                 same = memory.units[piece - 1, last, earlier] == memory.units[piece, unit, place]
-                if same: use[place] = used[earlier]
+                for row in range(rows if same else 0): use[place, row] = used[earlier, row]
     own = unit if memory.whole else 0
-    for row in range(use.shape[1]): use[own, row] += arrays.takes[row, piece, unit]
+    for row in range(rows): use[own, row] += arrays.takes[row, piece, unit]
 
 # %% ../../nbs/answer/02_labels.ipynb #3de03045
-@compiled
+@lean
 def uses_less(one, other, slots): # or as much, of everything?
     for place in range(slots):
         for row in range(one.shape[1]):
             if one[place, row] > other[place, row]: return False
     return True
 
-@compiled
+@lean
 def earlier_in(one, other, digit): # spots: a position in the run no later, and no more visits?
     states = len(digit)
     if one//states > other//states: return False
@@ -127,7 +125,7 @@ def earlier_in(one, other, digit): # spots: a position in the run no later, and 
     return True
 
 # %% ../../nbs/answer/02_labels.ipynb #4a68e8f5
-@compiled
+@lean
 def dominated(labels, new, piece, slots, first, following, ends, digit): # is this label, by one on the same unit?
     other = first
     while other >= 0:
@@ -142,7 +140,7 @@ def dominated(labels, new, piece, slots, first, following, ends, digit): # is th
     return False
 
 # %% ../../nbs/answer/02_labels.ipynb #ed5d9705
-@compiled
+@lean
 def send(piece, above, here, before, arrays, carried, sent): # into `sent` (W,): what is sent up to this piece; does it fit?
     fine = True
     for row in range(len(sent)):
@@ -154,15 +152,14 @@ def send(piece, above, here, before, arrays, carried, sent): # into `sent` (W,):
     return fine
 
 # %% ../../nbs/answer/02_labels.ipynb #86261392
-@compiled # into `new`: how many; a floor under the rest
-def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, arcs, carried, ends, digit, new):
-    first, final = np.full(len(own[0]), -1), np.full(len(own[0]), -1)
-    count, following = 0, np.full(len(new.total), -1)
+@lean # into `new`: how many; a floor under the rest; lines of labels on each unit are empty at first: -1
+def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, arcs, carried, ends, digit, new, lines):
+    (first, final, following), count = lines, 0
     for number in order:
         here, old = unit[number], label[number]
         if count == len(new.total): return count, total[number]
-        new.path[count], new.path[count, piece], new.total[count] = labels.path[old], here, total[number]
-        new.spot[count], new.spot[count, piece] = labels.spot[old], spot[number]
+        for at in range(piece): new.path[count, at], new.spot[count, at] = labels.path[old, at], labels.spot[old, at]
+        new.path[count, piece], new.spot[count, piece], new.total[count] = here, spot[number], total[number]
         new.spent[count] = labels.spent[old] + own[piece, here]
         above = labels.path[old, arrays.parent[piece]] if piece else here
         if above != here: new.spent[count] += arc(arcs, piece, above, here)
@@ -204,7 +201,8 @@ def below(self:Runs,
         open_ends = np.array(ends[piece] if ends else [], np.int64)
         extensions = order, total, label, unit, spot
         known = memory, self.arrays, own, arcs, carried
-        count, least = settle(piece, *extensions, labels, *known, open_ends, ahead.digit, new)
+        lines = tuple(np.full(many, -1) for many in (len(self.units), len(self.units), len(new.total)))
+        count, least = settle(piece, *extensions, labels, *known, open_ends, ahead.digit, new, lines)
         labels, floor = new.first(count), min(floor, least)
     return labels, floor
 
@@ -214,10 +212,11 @@ def _extensions(self:Runs, piece, labels, memory, ahead, threshold): # total, la
     if piece == 0:
         unit = np.flatnonzero(from_root(ahead) < threshold)
         return from_root(ahead)[unit], np.zeros(len(unit), np.int64), unit, np.full(len(unit), min(1, self.arrays.most))
-    most = len(labels.total)*len(self.units)
-    total, *numbers = np.empty(most), *(np.empty(most, np.int64) for _ in range(3))
-    count = extend(piece, labels, memory, self.arrays, ahead, threshold, total, *numbers)
-    return total[:count], *(number[:count] for number in numbers)
+    many, most = len(self.units), len(labels.total)*len(self.units)
+    new = np.empty(most), *(np.empty(most, np.int64) for _ in range(3))
+    place_of = np.arange(many) if memory.whole else np.full(many, -1)
+    count = extend(piece, labels, memory, self.arrays, ahead, threshold, new, place_of, *ahead.scratch())
+    return tuple(array[:count] for array in new)
 
 # %% ../../nbs/answer/02_labels.ipynb #aa0665a3
 class Pricer:
