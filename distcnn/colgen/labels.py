@@ -172,6 +172,11 @@ def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, 
     return count, np.inf
 
 # %% ../../nbs/answer/02_labels.ipynb #d6e4204e
+def _best_first(total, most): # numbers of so many, the smallest; of equal ones the first
+    if len(total) <= most: return np.argsort(total, kind='stable')
+    few = np.flatnonzero(total <= np.partition(total, most - 1)[most - 1])
+    return few[np.argsort(total[few], kind='stable')[:most]]
+
 @patch
 def below(self:Runs,
     ahead:Ahead, # Of the costs
@@ -196,8 +201,8 @@ def below(self:Runs,
         check()
         if every and floor < threshold: return labels.first(0), -np.inf
         total, label, unit, spot = self._extensions(piece, labels, memory, ahead, threshold)
-        order, new = np.argsort(total, kind='stable'), no_labels(min(limit, len(total)), *kept)
-        if memory.whole and len(order) > 4*limit: order, floor = order[:4*limit], -np.inf
+        order, new = _best_first(total, 4*limit if memory.whole else len(total)), no_labels(min(limit, len(total)), *kept)
+        if len(order) < len(total): floor = -np.inf
         open_ends = np.array(ends[piece] if ends else [], np.int64)
         extensions = order, total, label, unit, spot
         known = memory, self.arrays, own, arcs, carried

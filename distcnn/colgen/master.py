@@ -270,6 +270,27 @@ def _sent_by(columns, limits): # of each column (K,) what it takes of the rows t
         sent[which] = limits.sent(block, np.array([columns[at].placement for at in which]))
     return sent
 
+def _asked(limits, kept): # (R, N) booleans: where is room limited, and asked about?
+    limited, here = np.isfinite(limits.room), np.full(limits.room.shape, kept is None)
+    for row, unit in kept or ():
+        if row < len(here): here[row, unit] = True
+    return limited & here
+
+def _needs_of(columns, limits, kept): # of each column {(row, unit): share}, as `needs`, of these alone; None: all
+    rows, sent, limited = len(limits.room), _sent_by(columns, limits), _asked(limits, kept)
+    use = [{(rows, k): take[k] for k in np.flatnonzero(take).tolist() if kept is None or (rows, k) in kept}
+           for take in sent] if sent.size else [{} for _ in columns]
+    for block in sorted({column.block for column in columns}):
+        which = [at for at, column in enumerate(columns) if column.block == block]
+        units = np.array([columns[at].placement for at in which])
+        taken = limits.takes[block][:, np.arange(units.shape[1]), units]
+        number, piece, row = np.nonzero(np.moveaxis(limited[:, units] & (taken != 0), 0, 2))
+        counted = number.tolist(), row.tolist(), units[number, piece].tolist(), taken[row, number, piece].tolist()
+        for at, row, unit, take in zip(*counted):
+            of = use[which[at]]
+            of[row, unit] = of.get((row, unit), 0.) + take
+    return [{at: taken/(limits.room_of(at) or 1.) for at, taken in of.items()} for of in use]
+
 # %% ../../nbs/answer/03_master.ipynb #a01eff2c
 def choose_columns(
     columns:Sequence, # `Column`s
@@ -279,9 +300,7 @@ def choose_columns(
 )->tuple: # One `Column` a block, or None; and a bound in s
     "The cheapest choice of one column a block within the limits."
     if {column.block for column in columns} != set(range(len(limits.takes))): return None, np.inf
-    use = [needs(limits, c.block, c.placement, sent) for c, sent in zip(columns, _sent_by(columns, limits))]
-    kept = set(rows or ())
-    if rows is not None: use = [{at: share for at, share in of.items() if at in kept} for of in use]
+    use = _needs_of(columns, limits, None if rows is None else set(rows))
     solve = _by_highs if effort.finish is None else _by_caller
     on, low = solve(columns, use, len(limits.takes), effort)
     low = low - TOL*abs(low) if np.isfinite(low) else low

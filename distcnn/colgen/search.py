@@ -918,7 +918,8 @@ def within_gap(self:Search,
         branches = self.tree_pricers[number] is not None
         found, floor = (self._tree_below if branches else self._below)(number, upper, rows, limit)
         if floor < upper: return None
-        columns += [Column(number, p, self.space.seconds(number, p)) for p in found]
+        cost = self.space.blocks[number].seconds_of(np.array(found), self.space.transfer).tolist() if len(found) else []
+        columns += [Column(number, placement, seconds) for placement, seconds in zip(found, cost)]
     return columns
 
 @patch
