@@ -3,7 +3,13 @@
 Units and CNNs are data, a `System` and its `Task`s make a `Problem`, `place` solves it.
 The few names a newcomer needs are here, and are imported when first used; everything else is in its module.
 """
+import os as _os
+import sys as _sys
+
 __version__ = "0.1.0"
+
+if _os.path.basename((getattr(_sys, 'argv', None) or [''])[0]).startswith('distcnn_'): # a command: its matrices are small, and
+    _os.environ.setdefault('OPENBLAS_NUM_THREADS', '1') # threads that wait for the next one take a tenth of a second
 
 _HOME = dict(Unit='units', Radio='units', Layer='cnn', CNN='cnn', System='system', random_system='system', Task='problem', Problem='problem',
              place='solve', Placement='solve', PlacementError='errors', map_chart='charts', latency_chart='charts', save='charts',

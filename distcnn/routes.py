@@ -9,8 +9,17 @@ __all__ = ['TIE', 'Links', 'tree', 'links_of', 'sums', 'Routes', 'routes', 'dire
 import numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass
+from .later import put_back, put_off
+
+# %% ../nbs/ask/03_routes.ipynb #aae2520f
+put_off('scipy.sparse.linalg', 'LinearOperator') # csgraph's, for Laplacians; it takes a tenth of a second
+
+# %% ../nbs/ask/03_routes.ipynb #35eef534
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+
+# %% ../nbs/ask/03_routes.ipynb #610d5f91
+put_back('scipy.sparse.linalg')
 
 # %% ../nbs/ask/03_routes.ipynb #c891bae0
 @dataclass(frozen=True, eq=False)

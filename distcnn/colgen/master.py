@@ -278,17 +278,15 @@ def _asked(limits, kept): # (R, N) booleans: where is room limited, and asked ab
 
 def _needs_of(columns, limits, kept): # of each column {(row, unit): share}, as `needs`, of these alone; None: all
     rows, sent, limited = len(limits.room), _sent_by(columns, limits), _asked(limits, kept)
-    use = [{(rows, k): take[k] for k in np.flatnonzero(take).tolist() if kept is None or (rows, k) in kept}
+    use:list[dict] = [{(rows, k): take[k] for k in np.flatnonzero(take).tolist() if kept is None or (rows, k) in kept}
            for take in sent] if sent.size else [{} for _ in columns]
     for block in sorted({column.block for column in columns}):
         which = [at for at, column in enumerate(columns) if column.block == block]
         units = np.array([columns[at].placement for at in which])
         taken = limits.takes[block][:, np.arange(units.shape[1]), units]
-        number, piece, row = np.nonzero(np.moveaxis(limited[:, units] & (taken != 0), 0, 2))
-        counted = number.tolist(), row.tolist(), units[number, piece].tolist(), taken[row, number, piece].tolist()
-        for at, row, unit, take in zip(*counted):
-            of = use[which[at]]
-            of[row, unit] = of.get((row, unit), 0.) + take
+        number, piece, of_row = np.nonzero(np.moveaxis(limited[:, units] & (taken != 0), 0, 2))
+        counted = number.tolist(), of_row.tolist(), units[number, piece].tolist(), taken[of_row, number, piece].tolist()
+        for at, row, unit, share in zip(*counted): use[which[at]][row, unit] = use[which[at]].get((row, unit), 0.) + share
     return [{at: taken/(limits.room_of(at) or 1.) for at, taken in of.items()} for of in use]
 
 # %% ../../nbs/answer/03_master.ipynb #a01eff2c
