@@ -13,7 +13,6 @@ import csv
 import json
 import math
 import numpy as np
-import pandas as pd
 import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
@@ -23,12 +22,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from typing import Annotated, Any, ClassVar, Literal, get_args
 from . import zoo
 from .cnn import CNN, Layer, Origin, cnn_from_frame, reach_and_exit
+from .later import later
 from .limits import OPTIONS
 from .problem import AIMS, Problem, Task
 from .routes import links_of
 from .system import LINK_FIGURES, System, check_connected, link_fields, link_figures
 from .units import Radio, Unit, catalogue, check_number, find, radios, WIFI4
 from .writing import write_text
+
+# %% ../nbs/exchange/00_files.ipynb #ecfabae4
+pd = later('pandas')
 
 # %% ../nbs/exchange/00_files.ipynb #0ab48f53
 _STDIN = 'standard input'
