@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MOST_LABELS', 'SHORT', 'CAUGHT', 'STATES', 'EXPECTED', 'Labels', 'no_labels', 'Carried', 'nothing_carried', 'moved',
-           'onward', 'has_room', 'hopeful', 'extend', 'remember', 'uses_less', 'earlier_in', 'dominated', 'send',
-           'settle', 'Pricer', 'keep_limits', 'keep_count']
+           'onward', 'has_room', 'hopeful', 'extend', 'remember', 'uses_less', 'earlier_in', 'mark', 'dominated',
+           'send', 'settle', 'Pricer', 'keep_limits', 'keep_count']
 
 # %% ../../nbs/answer/02_labels.ipynb #04bbbfea
 import numpy as np
@@ -124,12 +124,21 @@ def earlier_in(one, other, digit): # spots: a position in the run no later, and 
         if digit[one % states, place] > digit[other % states, place]: return False
     return True
 
+# %% ../../nbs/answer/02_labels.ipynb #5be1a220
+@lean
+def mark(use, slots): # a bit for each slot that is used: who uses less has no other bits
+    bits = 0
+    for slot in range(slots):
+        for row in range(use.shape[1]):
+            if use[slot, row] > 0: bits |= 1 << slot % 60
+    return bits
+
 # %% ../../nbs/answer/02_labels.ipynb #4a68e8f5
 @lean
-def dominated(labels, new, piece, slots, first, following, ends, digit): # is this label, by one on the same unit?
+def dominated(labels, new, piece, slots, first, following, ends, digit, marks): # is this label, by one on the same unit?
     other = first
     while other >= 0:
-        better = labels.spent[other] <= labels.spent[new]
+        better = labels.spent[other] <= labels.spent[new] and marks[other] & ~marks[new] == 0
         better = better and earlier_in(labels.spot[other, piece], labels.spot[new, piece], digit)
         for end in ends:
             same = labels.path[other, end] == labels.path[new, end]
@@ -154,7 +163,7 @@ def send(piece, above, here, before, arrays, carried, sent): # into `sent` (W,):
 # %% ../../nbs/answer/02_labels.ipynb #86261392
 @lean # into `new`: how many; a floor under the rest; lines of labels on each unit are empty at first: -1
 def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, arcs, carried, ends, digit, new, lines):
-    (first, final, following), count = lines, 0
+    (first, final, following, marks), count = lines, 0
     for number in order:
         here, old = unit[number], label[number]
         if count == len(new.total): return count, total[number]
@@ -165,7 +174,9 @@ def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, 
         if above != here: new.spent[count] += arc(arcs, piece, above, here)
         if not send(piece, above, here, labels.sent[old], arcs, carried, new.sent[count]): continue
         remember(piece, here, labels.path[old], labels.use[old], memory, arrays, new.use[count])
-        if dominated(new, count, piece, memory.size[piece, here], first[here], following, ends, digit): continue
+        slots = memory.size[piece, here]
+        marks[count] = mark(new.use[count], slots)
+        if dominated(new, count, piece, slots, first[here], following, ends, digit, marks): continue
         if first[here] < 0: first[here] = count
         else: following[final[here]] = count
         final[here], following[count], count = count, -1, count + 1
@@ -206,7 +217,7 @@ def below(self:Runs,
         open_ends = np.array(ends[piece] if ends else [], np.int64)
         extensions = order, total, label, unit, spot
         known = memory, self.arrays, own, arcs, carried
-        lines = tuple(np.full(many, -1) for many in (len(self.units), len(self.units), len(new.total)))
+        lines = tuple(np.full(many, -1) for many in [len(self.units)]*2 + [len(new.total)]*2)
         count, least = settle(piece, *extensions, labels, *known, open_ends, ahead.digit, new, lines)
         labels, floor = new.first(count), min(floor, least)
     return labels, floor

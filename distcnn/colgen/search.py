@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['CANDIDATES', 'MOST_CARRIED', 'WIDTH', 'GROWTHS', 'GRACE', 'STEPS', 'FEW', 'PATIENT', 'ORDERS', 'FACTORS',
            'MOST_UNITS', 'MOVES', 'SLICE', 'HEATS', 'SENT_DEARER', 'COLUMNS', 'RELAXED', 'MOST_PENALTY', 'CHOSEN',
-           'ENUMERATED', 'ColgenResult', 'Progress', 'Space', 'Wider', 'Left', 'Lagrangian', 'Search', 'sides',
-           'branch_and_price']
+           'ENUMERATED', 'WRITTEN', 'MOST_CHOSEN', 'MOST_BROUGHT', 'GAP_PARTS', 'EFFORTS', 'ColgenResult', 'Progress',
+           'Space', 'Wider', 'Left', 'Lagrangian', 'Search', 'sides', 'branch_and_price']
 
 # %% ../../nbs/answer/04_search.ipynb #84a31d1c
 import heapq
@@ -22,7 +22,8 @@ from .tables import TreePricer
 from . import heuristics
 from .runs import Runs, own_units
 from .sending import run_ends, sending_of
-from .master import NO_LIMIT, Column, Count, Duals, Effort, Master, choose_columns
+from .master import NO_LIMIT, Count, Duals, Master
+from .pool import Effort, Pool, binding
 from ..errors import Stop
 from ..problem import Problem
 from typing import Any, NamedTuple
@@ -832,16 +833,16 @@ CHOSEN = 800 # columns at most
 @patch
 def choose(self:Search):
     "The best answer that the master's columns make."
-    columns, known = [], self.lagrangian
+    known, limits, some, seconds = self.lagrangian, self.space.limits, [], []
     for number, (placements, pricer) in enumerate(zip(self.master.placements, self.pricers)):
         prices = self.master.reduced_costs(number, self.space.prices(number, known.duals), known.duals.sent)
-        seconds, most = self.master.seconds[number], CHOSEN//len(self.pricers)
         order = [at for at in np.argsort(prices, kind='stable') if np.isfinite(prices[at])]
-        fine = [at for at in order if not overfull(placements[at], pricer.takes, pricer.room)]
-        columns += [Column(number, placements[at], seconds[at]) for at in fine[:most]]
-    effort = Effort(20, self.progress.gap, self.progress.left, self.finish)
-    best, _ = choose_columns(columns, self.space.limits, None, effort)
-    if best is not None: self.improve([column.placement for column in best])
+        fine = [at for at in order if not overfull(placements[at], pricer.takes, pricer.room)][:CHOSEN//len(self.pricers)]
+        some.append(placements[fine])
+        seconds.append(self.master.seconds[number][fine])
+    pool = Pool(limits, binding(limits), some, seconds, self.top, self.check)
+    best, _ = pool.choose(Effort(20, self.progress.gap, self.progress.left, self.finish))
+    if best is not None: self.improve(best)
 
 # %% ../../nbs/answer/04_search.ipynb #964c8d57
 @patch
@@ -904,24 +905,44 @@ def offer_whole(self:Search):
         self.offer([found[share.argmax()] for found, share in zip(self.master.placements, weights)])
 
 # %% ../../nbs/answer/04_search.ipynb #353efe76
-ENUMERATED = 3000 # columns a block at most, at first
+ENUMERATED, WRITTEN, MOST_CHOSEN = 3000, 300_000, 30_000 # columns: a block at first, in all, in an integer program
+MOST_BROUGHT, GAP_PARTS = 2000, (1/4, 1/2, 1)
 
 @patch
-def within_gap(self:Search,
+def pool(self:Search,
     rows:Sequence, # (row, unit)s
-    limit:int, # Columns a block
-)->list|None: # `Column`s; None: there are too many
-    "Each placement of each block that can be part of a better answer, but those that others beat."
-    columns, known = [], self.lagrangian
-    for number in range(len(self.space.chains)):
-        upper = known.shares[number] + self.top - known.value + TOL
-        branches = self.tree_pricers[number] is not None
-        found, floor = (self._tree_below if branches else self._below)(number, upper, rows, limit)
-        if floor < upper: return None
-        cost = self.space.blocks[number].seconds_of(np.array(found), self.space.transfer).tolist() if len(found) else []
-        columns += [Column(number, placement, seconds) for placement, seconds in zip(found, cost)]
-    return columns
+    most:int, # Columns a block
+)->Pool|None: # None: there are too many
+    "Each placement of each block that an answer below the pool's `upper` can be made of, but those that others beat."
+    value, best, blocks = self.lagrangian.value, None, len(self.space.chains)
+    tries = [(value + part*(self.cutoff - value), min(4*most, WRITTEN//blocks)) for part in GAP_PARTS]
+    for upper, limit in [(self.top, ENUMERATED)] + tries:
+        some = self.within(upper, rows, limit)
+        if some is not None: best = some, upper
+        if (some is None) != (upper == self.top) or sum(map(len, some or ())) > most*blocks/4: break
+    if best is None: return None
+    placements, upper = best
+    cost = lambda block, found: block.seconds_of(found, self.space.transfer) if len(found) else np.zeros(0)
+    seconds = [cost(*both) for both in zip(self.space.blocks, placements)]
+    return Pool(self.space.limits, rows, placements, seconds, upper, self.check)
 
+@patch
+def within(self:Search,
+    upper:float, # s
+    rows:Sequence, # (row, unit)s
+    most:int, # Columns a block
+)->list|None: # Of each block (A, P) units; None: there are too many
+    "What an answer that costs less in all can be made of."
+    some, known = [], self.lagrangian
+    for number in range(len(self.space.chains)):
+        below = known.shares[number] + upper - known.value + TOL
+        branches = self.tree_pricers[number] is not None
+        found, floor = (self._tree_below if branches else self._below)(number, below, rows, most)
+        if floor < below: return None
+        some.append(np.array(found, int).reshape(len(found), len(self.space.blocks[number])))
+    return some
+
+# %% ../../nbs/answer/04_search.ipynb #5be1a210
 @patch
 def _below(self:Search, number, upper, rows, limit): # placements of a block, and a floor under the others
     duals, graph = self.lagrangian.duals, self.space.graphs[number]
@@ -951,22 +972,35 @@ def enumerate_columns(self:Search,
     effort:int=1, # Times the columns and nodes that are tried at first
 ):
     "Close the gap by enumeration, with the scarce rows alone; rows that the answer breaks join them."
-    effort_of = lambda nodes: Effort(nodes, .1*self.progress.gap, self.progress.left, self.finish)
+    work = Effort(100*effort, .1*self.progress.gap, self.progress.left, self.finish)
     duals, sent = self.lagrangian.duals, len(self.space.limits.room)
     rows = [(int(row), int(unit)) for row, unit in np.argwhere(duals.room > 0)]
     rows += [(sent, int(k)) for k in np.flatnonzero(duals.sent > 0)]
-    self.tried, most = self.objective, ENUMERATED*effort
-    while self.bound < self.cutoff and (columns := self.within_gap(rows, most)) is not None and len(columns) < 2*most:
-        best, low = choose_columns(columns, self.space.limits, rows, effort_of(100*effort))
-        self.prove(min(low, self.top))
-        if best is None: break
-        placements = [column.placement for column in best]
+    self.tried = self.objective
+    while self.bound < self.cutoff and (pool := self.pool(rows, ENUMERATED*effort)) is not None:
+        self.prove(pool.tighten(self._priced(pool)))
+        if self.bound >= self.cutoff or len(pool) > (MOST_CHOSEN if self.finish is None else MOST_BROUGHT): break
+        placements, low = pool.choose(replace(work, time_limit=self.progress.left))
+        self.prove(min(low, pool.upper))
+        if placements is None: break
         broken = [at for at in self._broken(placements) if at not in rows]
-        if not broken: self.improve(placements); break
-        rows += broken
+        before, rows = self.objective, rows + broken
+        if not broken: self.improve(placements)
+        if not broken and self.objective >= before: break
+        if not broken: continue
         rng, given = np.random.default_rng(len(rows)), ([np.ones(1)]*len(placements), [p[None] for p in placements])
         for _ in range(2): self.improve(self.space.rounded(*given, self.lagrangian.duals, rng))
         self.report()
+
+@patch
+def _priced(self:Search, pool): # (columns,) s, with the prices of the best bound
+    duals, limits = self.lagrangian.duals, self.space.limits
+    costs = pool.seconds.copy()
+    for number, some in enumerate(pool.placements):
+        here, prices = slice(pool.first[number], pool.first[number + 1]), self.space.prices(number, duals)
+        for piece, units in enumerate(some.T): costs[here] += prices[piece, units]
+        if len(duals.sent): costs[here] += (limits.sent(number, some)*duals.sent).sum(1)
+    return costs
 
 # %% ../../nbs/answer/04_search.ipynb #d22dd19e
 @patch
@@ -1069,11 +1103,13 @@ def tree(self:Search,
     self.prove(least_open())
 
 # %% ../../nbs/answer/04_search.ipynb #74758954
+EFFORTS = 7, 10, 15, 20 # of enumeration: at the root, and after so many nodes as here
+
 @patch
 def _enumerate_again(self:Search): # with more effort as the tree grows, or when the incumbent fell
-    harder = {16: 2, 64: 3, 256: 4}.get(self.progress.nodes)
+    harder = {16: EFFORTS[1], 64: EFFORTS[2], 256: EFFORTS[3]}.get(self.progress.nodes)
     if harder: self.choose(); self.enumerate_columns(harder)
-    elif self.objective < self.tried - .2*(self.tried - self.inside): self.enumerate_columns()
+    elif self.objective < self.tried - .2*(self.tried - self.inside): self.enumerate_columns(EFFORTS[0])
 
 # %% ../../nbs/answer/04_search.ipynb #434fd7a4
 @patch
@@ -1111,7 +1147,7 @@ def run(self:Search,
         duals = self.relax()
         if self.bound < self.cutoff:
             duals = self.root(duals)
-            self.enumerate_columns()
+            self.enumerate_columns(EFFORTS[0])
         if self.bound < self.cutoff: self.tree(duals)
     except (Stop, KeyboardInterrupt): pass
     return self.result()
