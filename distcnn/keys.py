@@ -278,27 +278,27 @@ def unit_files(
     return written
 
 # %% ../nbs/run/00_keys.ipynb #f5a3ddd8
-import sys
-from fastcore.script import call_parse, store_true
+from .command import command
 
 # %% ../nbs/run/00_keys.ipynb #f3f20f64
-@call_parse
+@command(metavars=dict(site='FILE', days='DAYS'), groups={'the keys': 'site days rotate'}, examples="""
+distcnn_keys keys --site site.json               # an authority, and keys for every unit
+distcnn_keys keys --site site.json --days 30     # that expire in a month
+distcnn_keys keys --site site.json --rotate      # new ones for everybody""")
 def distcnn_keys(
     folder:str, # Where to write: the authority, and a folder for each unit
-    site:str=None, # A site.json: addresses and links
+    *,
+    site:str=None, # Addresses and links, as in site.json
     days:float=365., # Until the certificates expire
-    rotate:store_true=False, # New keys for everybody
+    rotate:bool=False, # New keys for everybody
 ):
     "Keys for a site: an authority, and for every unit a certificate and a key to sign with."
-    try:
-        if site is None:
-            raise ValueError("--site FILE says which units there are, and where: see the how-to on real boards")
-        where = read_site(site)
-        new = make_keys(folder, {n: sorted({host_and_port(a)[0], '127.0.0.1'}) for n,
-                                 a in where['addresses'].items()}, days, rotate)
-        unit_files(folder, where['addresses'], where['links'], where['weights'])
-    except (ValueError, OSError, ImportError) as e:
-        print(f"distcnn_keys: {e}", file=sys.stderr)
-        sys.exit(2)
+    if site is None:
+        raise ValueError("--site FILE says which units there are, and where: see the how-to on real boards")
+    if not 0 < days < 36500: raise ValueError(f"--days must be between 0 and 36500, not {days:g}")
+    where = read_site(site)
+    reached = {n: sorted({host_and_port(a)[0], '127.0.0.1'}) for n, a in where['addresses'].items()}
+    new = make_keys(folder, reached, days, rotate)
+    unit_files(folder, where['addresses'], where['links'], where['weights'])
     print(f"{len(new)} new of {len(where['addresses']) + 1}: {', '.join(new) or 'none'}. Copy each unit its own "
           f"folder, and nothing else; ca.key stays here.")

@@ -19,11 +19,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fastcore import script
-from fastcore.script import call_parse, store_true
 from html import escape
 from pathlib import Path
-from typing import Annotated
+from .command import command
 from .onnx import from_onnx, random_input, read_net
 from .site import Measured, Site, networks, small_network, small_problem
 
@@ -307,27 +305,32 @@ def _written(run, out, as_json): # files, and lines that say so
     yield f"page: {save_page(run, folder/'distcnn_run.html')}"
     if out is not None: yield f"answers: {save_answers(run, folder/'answers.csv')}"
 
-# %% ../nbs/run/05_run.ipynb #af33c133
-def _unnamed(text): # annotation of an argument that may be left out
-    if hasattr(script, 'Param'): return script.Param(text, str, opt=False, nargs='?')
-    return Annotated[str, text, dict(opt=False, nargs='?')]
-
 # %% ../nbs/run/05_run.ipynb #8345e1af
-@call_parse
+_GROUPS = {'the images': 'images count rate', 'the units': 'keys emulate calibrate kill',
+           'an ONNX file': 'exits decision', 'what comes out': 'out json'}
+_SHOWN = dict(images='PATH', count='N', rate='PER_SECOND', kill='[UNIT]@IMAGE', keys='FOLDER',
+              exits='OUTPUT:SHARE,…', decision='OUTPUT', out='FOLDER')
+
+@command(groups=_GROUPS, metavars=_SHOWN, examples="""
+distcnn_run                                        # a small early-exit CNN on five units of this machine
+distcnn_run --kill u1@30                           # one of them is killed when image 30 goes
+distcnn_run network.onnx --exits early:.4          # a network of yours
+distcnn_run problem.json --keys keys --rate 4      # your units, that run distcnn_unit
+distcnn_run --emulate --calibrate                  # radios and slow boards; placed again as measured""")
 def distcnn_run(
-    problem:_unnamed("A problem in a JSON file, or an ONNX file; without one, a small early-exit CNN on five units "
-                     "of this machine")=None,
+    problem:str=None, # A problem in a JSON file, or an ONNX file; without one, a small CNN on five units
+    *,
     images:str=None, # A .npy file with an image a row, or a folder of .npy files (default: noise)
     count:int=100, # How many images of noise
     rate:float=None, # Images a second (default: half of them one at a time, the rest as fast as they are decided)
-    kill:str=None, # [UNIT]@IMAGE: kill a unit when that image goes
-    keys:str=None, # Folder of distcnn_keys, for units that run already (default: processes of this machine)
-    emulate:store_true=False, # Every unit in a network namespace, with its radio and its speed (Linux, root)
-    calibrate:store_true=False, # Place again with what was measured, and run once more
-    exits:str=None, # Of an ONNX file: its early exits, as in OUTPUT:SHARE,OUTPUT:SHARE
-    decision:str=None, # Of an ONNX file: its output that is the decision, where there are several
-    out:str=None, # Folder for the answers and the page (default: the page alone, here; with --json: nothing)
-    json:store_true=False, # Print one JSON object and nothing else
+    kill:str=None, # Kill a unit when that image goes; without UNIT the first one that works
+    keys:str=None, # Of distcnn_keys, for units that run already (default: processes of this machine)
+    emulate:bool=False, # Every unit in a network namespace, with its radio and its speed (Linux, root)
+    calibrate:bool=False, # Place again with what was measured, and run once more
+    exits:str=None, # Its early exits, and the share of images that ends there
+    decision:str=None, # Its output that is the decision, where there are several
+    out:str=None, # For the answers and the page (default: the page alone, here; with --json: nothing)
+    json:bool=False, # Print one JSON object and nothing else
 ):
     "Place, split, load and run CNNs on units; predicted against measured."
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)) # units are ended, too
@@ -335,9 +338,7 @@ def distcnn_run(
     try:
         ok = run_and_tell(problem, images, count, rate, parse_kill(kill), keys, emulate, calibrate, out, json, folder,
                           exits, decision)
-    except (ValueError, OSError, ImportError, RuntimeError) as e:
-        print(f"distcnn_run: {e}", file=sys.stderr)
-        sys.exit(2)
+    except RuntimeError as e: raise ValueError(str(e)) from None # as of units that do not come
     finally:
         if folder is not None: shutil.rmtree(folder, ignore_errors=True)
     if not ok: sys.exit(1)

@@ -254,7 +254,8 @@ def free_ports(
     return ports
 
 COMMAND = [sys.executable, '-c',
-           'import sys; from distcnn.worker import distcnn_unit; distcnn_unit(sys.argv[1], linger=float(sys.argv[2]))']
+           'import sys; from distcnn.command import told; from distcnn.worker import distcnn_unit\n'
+           'with told("distcnn_unit"): distcnn_unit(sys.argv[1], linger=float(sys.argv[2]))']
 
 def spawn_unit(
     folder:Path, # Its keys and `unit.json`

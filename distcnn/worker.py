@@ -737,7 +737,7 @@ def read_unit(
     return unit
 
 # %% ../nbs/run/01_worker.ipynb #18a6fd54
-from fastcore.script import call_parse
+from .command import command
 
 # %% ../nbs/run/01_worker.ipynb #6b8b5e25
 _WHY = {'expired': "an expired certificate", 'no certificates|CertificateRequired': "no certificate",
@@ -801,21 +801,25 @@ def _run_unit(folder, unit, linger):
     return alone
 
 # %% ../nbs/run/01_worker.ipynb #e6212553
-@call_parse
+@command(metavars=dict(threads='N', memory='KB', linger='SECONDS'), groups={'the unit': 'threads memory linger'},
+         examples="""
+distcnn_unit keys/u1                 # of the folder that distcnn_keys made
+distcnn_unit keys/u1 --threads 4     # a board of four cores""")
 def distcnn_unit(
     folder:str, # Its keys and its unit.json, from distcnn_keys
+    *,
     threads:int=None, # That onnxruntime may use (default: as unit.json says, or 1)
-    memory:float=None, # KB for pieces (default: as unit.json says, or what is free)
-    linger:float=None, # End when there has been no lead for so many seconds (default: never)
+    memory:float=None, # For pieces (default: as unit.json says, or what is free)
+    linger:float=None, # End when there has been no lead for so long (default: never)
 ):
     "Run a worker on this unit."
+    if threads is not None and threads < 1: raise ValueError(f"--threads must be at least 1, not {threads}")
+    for name, x in (('memory', memory), ('linger', linger)):
+        if x is not None and not x >= 0: raise ValueError(f"--{name} must not be negative, not {x:g}")
     _called('distcnn_unit')
     sys.setswitchinterval(5e-4) # s: messages are not to wait for each other
+    unit = read_unit(folder) | {k: v for k, v in dict(threads=threads, memory=memory).items() if v is not None}
     run_package('zenoh').init_log_from_env_or('zenoh_link_tls=warn,zenoh::net::runtime::orchestrator=debug')
-    given = {k: v for k, v in dict(threads=threads, memory=memory).items() if v is not None}
-    try: alone = _run_unit(Path(folder), read_unit(folder) | given, linger)
-    except (ValueError, OSError, ImportError) as e:
-        print(f"distcnn_unit: {e}", file=sys.stderr)
-        sys.exit(2)
+    alone = _run_unit(Path(folder), unit, linger)
     made = alone and read_unit(folder).get('made') # by a lead that is no more
     if made: shutil.rmtree(made, ignore_errors=True)
