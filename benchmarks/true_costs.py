@@ -1,10 +1,10 @@
 """Tiny problems with every row of true costs, each way of placing held against all assignments; nbs/check/data/true_costs.csv.
 
-    python benchmarks/true_costs.py [--seeds 2500] [--out FILE]
+    python benchmarks/true_costs.py [--seeds 2500] [--way 'column generation'] [--out FILE]
 
 A row a way and kind of problem (what is minimised, which limits): how many problems, how many of them have no placement, in how many the
 way found the least of all assignments to 1e-6 (or said with a reason that there is none), in how many reports of column generation the
-bound was above it, and the largest difference. The enumeration has its own code for routes and flows (nbs/check/03_true_costs.ipynb)."""
+bound was above it, and the largest difference. With --way that way alone is tried, and the rows of the others stay as they are. The enumeration has its own code for routes and flows (nbs/check/03_true_costs.ipynb)."""
 import argparse
 import os
 import platform
@@ -23,6 +23,7 @@ from distcnn.solve import place
 
 WAYS = {'column generation': dict(method='colgen'), 'model, HIGHS': dict(method='model', solver='HIGHS'),
         'model, GLPK_MI': dict(method='model', solver='GLPK_MI'), 'model, SCIP': dict(method='model', solver='SCIP')}
+COUNTS = ['problems', 'infeasible', 'agree', 'reports', 'bounds_above']
 LIMITS = ('max_busy', 'rate', 'lifetime', 'max_latency', 'max_energy')
 
 
@@ -44,13 +45,13 @@ def tried(problem, truth, how):
     return off <= 1e-6 and not broken and p.status == 'optimal', len(reports), above, off, '; '.join(broken) or ('' if off <= 1e-6 else f'{p.objective} instead of {truth}')
 
 
-def held_against(seeds, write):
+def held_against(seeds, ways, write):
     "{(way, kind): counts}, and what was wrong; written after every hundred problems."
     counts, wrong = defaultdict(lambda: dict(problems=0, infeasible=0, agree=0, reports=0, bounds_above=0, largest_difference=0.)), []
     for seed in range(seeds):
         problem = costly_problem(seed)
         truth = enumerated(problem)[0]
-        for name, how in WAYS.items():
+        for name, how in ways.items():
             if how['method'] == 'colgen' and supports(problem): continue
             fine, reports, above, off, why = tried(problem, truth, how)
             c = counts[(name, *kind(problem))]
@@ -64,6 +65,7 @@ def held_against(seeds, write):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--seeds', type=int, default=2500)
+    parser.add_argument('--way', choices=list(WAYS))
     parser.add_argument('--out', default=Path(__file__).resolve().parent.parent/'nbs/check/data/true_costs.csv')
     a, began = parser.parse_args(), time.process_time()
     warnings.simplefilter('ignore')
@@ -71,13 +73,19 @@ if __name__ == '__main__':
     about = dict(machine=f'{platform.system()} {platform.machine()}, {model}, {os.cpu_count()} cores',
                  versions=' '.join(f'{p}={version(p)}' for p in ('numpy', 'cvxpy', 'highspy', 'cvxopt', 'pyscipopt')))
 
+    others = pd.read_csv(a.out, keep_default_na=False, dtype=str) if a.way else None
+
     def write(counts, seeds):
         table = pd.DataFrame([dict(zip(('way', 'minimise', 'limits', 'more'), k)) | c for k, c in counts.items()])
-        table = table.sort_values(['way', 'minimise', 'limits', 'more'])
         table['largest_difference'] = table.largest_difference.map('{:.1e}'.format)
-        first = dict(command=f'python benchmarks/true_costs.py --seeds {seeds}', **about) # in the first row alone
+        command = f'python benchmarks/true_costs.py --seeds {seeds}' + (f" --way '{a.way}'" if a.way else '')
+        if others is not None:
+            table = pd.concat([table, others[others.way != a.way].drop(columns=['command', 'machine', 'versions'])])
+            command = f'{others.command[0].split("; ")[0]}; {command}'
+        table = table.sort_values(['way', 'minimise', 'limits', 'more'])
+        first = dict(command=command, **about) # in the first row alone
         table.assign(**{k: [v] + ['']*(len(table) - 1) for k, v in first.items()}).to_csv(a.out, index=False)
-        print(seeds, table.groupby('way')[['problems', 'infeasible', 'agree', 'reports', 'bounds_above']].sum(), sep='\n', flush=True)
+        print(seeds, table.astype(dict.fromkeys(COUNTS, int)).groupby('way')[COUNTS].sum(), sep='\n', flush=True)
 
-    counts, wrong = held_against(a.seeds, write)
+    counts, wrong = held_against(a.seeds, {a.way: WAYS[a.way]} if a.way else WAYS, write)
     print(f'{time.process_time() - began:.0f} s of CPU', *wrong[:20], sep='\n')

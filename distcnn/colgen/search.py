@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['CANDIDATES', 'MOST_CARRIED', 'WIDTH', 'GROWTHS', 'GRACE', 'STEPS', 'FEW', 'PATIENT', 'ORDERS', 'FACTORS',
            'MOST_UNITS', 'MOVES', 'SLICE', 'HEATS', 'SENT_DEARER', 'COLUMNS', 'RELAXED', 'MOST_PENALTY', 'CHOSEN',
-           'ENUMERATED', 'WRITTEN', 'MOST_CHOSEN', 'MOST_BROUGHT', 'GAP_PARTS', 'EFFORTS', 'ColgenResult', 'Progress',
-           'Space', 'Wider', 'Left', 'Lagrangian', 'Search', 'sides', 'branch_and_price']
+           'ENUMERATED', 'WRITTEN', 'MOST_CHOSEN', 'MOST_BROUGHT', 'GAP_PARTS', 'PRESOLVE', 'EFFORTS', 'ColgenResult',
+           'Progress', 'Space', 'Wider', 'Left', 'Lagrangian', 'Search', 'sides', 'branch_and_price']
 
 # %% ../../nbs/answer/04_search.ipynb #84a31d1c
 import heapq
@@ -905,7 +905,7 @@ def offer_whole(self:Search):
         self.offer([found[share.argmax()] for found, share in zip(self.master.placements, weights)])
 
 # %% ../../nbs/answer/04_search.ipynb #353efe76
-ENUMERATED, WRITTEN, MOST_CHOSEN = 3000, 300_000, 30_000 # columns: a block at first, in all, in an integer program
+ENUMERATED, WRITTEN, MOST_CHOSEN = 3000, 300_000, 12_000 # columns: a block at first, in all, in an integer program
 MOST_BROUGHT, GAP_PARTS = 2000, (1/4, 1/2, 1)
 
 @patch
@@ -979,7 +979,7 @@ def enumerate_columns(self:Search,
     self.tried = self.objective
     while self.bound < self.cutoff and (pool := self.pool(rows, ENUMERATED*effort)) is not None:
         self.prove(pool.tighten(self._priced(pool)))
-        if self.bound >= self.cutoff or len(pool) > (MOST_CHOSEN if self.finish is None else MOST_BROUGHT): break
+        if self.bound >= self.cutoff or self._too_many(pool): break
         placements, low = pool.choose(replace(work, time_limit=self.progress.left))
         self.prove(min(low, pool.upper))
         if placements is None: break
@@ -1001,6 +1001,12 @@ def _priced(self:Search, pool): # (columns,) s, with the prices of the best boun
         for piece, units in enumerate(some.T): costs[here] += prices[piece, units]
         if len(duals.sent): costs[here] += (limits.sent(number, some)*duals.sent).sum(1)
     return costs
+
+@patch
+def _too_many(self:Search, pool): # for an integer program
+    return len(pool) > (MOST_CHOSEN if self.finish is None else MOST_BROUGHT) or self.progress.left < PRESOLVE*len(pool)
+
+PRESOLVE = 1e-4 # s a column, in which HiGHS does not look at the time
 
 # %% ../../nbs/answer/04_search.ipynb #d22dd19e
 @patch
