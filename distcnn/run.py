@@ -42,25 +42,34 @@ def read_images(
     place = Path(path)
     files = sorted(place.glob('*.npy')) if place.is_dir() else [place]
     if not files or not files[0].is_file():
-        raise ValueError(f"there are no .npy files in {path!r}" if place.is_dir() else f"there is no file {path!r}")
+        raise ValueError(f"there are no .npy files in {path!r}: pictures need to be arrays "
+                         f"first, scaled as the network was trained" if place.is_dir() else f"there is no file {path!r}")
     try: arrays = [np.load(f, mmap_mode='r', allow_pickle=False) for f in files]
     except (ValueError, EOFError) as e:
         raise ValueError(f"{place.name} is no array of numbers as numpy.save writes them: {str(e)[:80]}") from None
-    return arrays if place.is_dir() else arrays[0]
+    arrays = arrays if place.is_dir() else arrays[0]
+    if np.ndim(arrays[0] if place.is_dir() else arrays) == 0 or not len(arrays):
+        raise ValueError(f"{place.name} holds no images: it needs an image a row")
+    return arrays
 
 # %% ../nbs/run/05_run.ipynb #96ac57ad
 def read_asked(
     problem:str|None, # A problem in a JSON file, or an ONNX file; None: the small network
     exits:str|None=None, # Of an ONNX file, as in OUTPUT:SHARE,OUTPUT:SHARE
     decision:str|None=None, # Its output that is the decision, where there are several
+    shape:str|None=None, # Of its input, as in batch=1, where it is open
 )->tuple: # `Problem`, and models for `Site`
     "What is to run, and on what."
+    from distcnn.asked import parse_exits, parse_shape
     from distcnn.files import read_models, read_problem
+    for name, x in dict(exits=exits, decision=decision, shape=shape).items():
+        if x is not None and not str(problem).lower().endswith('.onnx'): raise ValueError(f"--{name} is for ONNX files")
     if problem is None: return small_problem(), small_network()
     if problem.lower().endswith('.onnx'):
-        shares = {name: float(share) for name, _, share in (e.rpartition(':') for e in (exits or '').split(',') if e)}
-        net = read_net(problem, None, decision, tuple(shares))
-        return small_problem(from_onnx(problem, min(4, len(net.parts)), shares, output=decision)), net
+        shares, open_ones = parse_exits(exits), parse_shape(shape)
+        net = read_net(problem, open_ones, decision, tuple(shares))
+        cnn = from_onnx(problem, min(4, len(net.parts)), shares, open_ones, output=decision)
+        return small_problem(cnn), net
     found, models = read_problem(problem).decided, read_models(problem)
     missing = [t.cnn.name for u, t in enumerate(found.tasks) if u not in models]
     if missing:
@@ -75,6 +84,15 @@ def _noise(net, k): # image k: rough ones and smooth ones, as not all are to be 
         x = ((x + np.roll(x, 1, -1) + np.roll(x, 1, -2))/1.8).astype(x.dtype)
     return x
 
+def _fitting(net, x, k): # image k as the network takes it
+    wanted = random_input(net, 0)
+    if x.shape == wanted.shape[1:] and wanted.shape[:1] == (1,): x = x[None] # the batch of one is understood
+    if x.shape != wanted.shape or x.dtype != wanted.dtype:
+        raise ValueError(f"image {k} is of shape {x.shape} and type {x.dtype}; the network takes {wanted.shape} and "
+                         f"{wanted.dtype}")
+    if x.dtype.kind == 'f' and not np.isfinite(x).all(): raise ValueError(f"image {k} holds values that are no numbers")
+    return x
+
 def pictures(
     nets:dict, # {task: `Net`}
     images:str|None=None, # As for `read_images`; None: noise
@@ -83,7 +101,7 @@ def pictures(
     "The images to run."
     given = None if images is None else read_images(images)
     for k in range(count if given is None else len(given)):
-        for u, net in nets.items(): yield u, _noise(net, k) if given is None else np.array(given[k])
+        for u, net in nets.items(): yield u, _noise(net, k) if given is None else _fitting(net, np.array(given[k]), k)
 
 # %% ../nbs/run/05_run.ipynb #796dfabd
 @dataclass
@@ -267,6 +285,25 @@ def _site(problem, nets, some, keys, say, folder, measure, emulate): # that of t
     site.remove = True
     return site
 
+# %% ../nbs/run/05_run.ipynb #8f9d8abd
+def _check_asked(count, rate, kill, keys, emulate, calibrate): # can it be done, and does it go together?
+    if count < 1: raise ValueError(f"--count must be at least 1, not {count}")
+    if rate is not None and not 0 < rate < float('inf'):
+        raise ValueError(f"--rate must be a positive number of images a second, not {rate:g}")
+    if keys is not None and emulate: raise ValueError("--keys is for units that run already, --emulate makes its own")
+    if kill and calibrate: raise ValueError("--kill and --calibrate do not go together: a unit that is gone is not measured")
+    if kill and keys is not None: raise ValueError("--kill is for units of this machine, not for those of --keys")
+
+def _check_kill(system, images, unit, image): # is there such a unit, and such an image?
+    units = system.names[:system.n_units]
+    if unit is not None and unit not in units:
+        raise ValueError(f"--kill: there is no unit {unit!r}; there are {', '.join(units)}")
+    if image >= images: raise ValueError(f"--kill: there is no image {image}; there are 0 to {images - 1}")
+
+def _writable(folder): # made if it is not there, and seen to take files, before anything runs
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder): pass
+
 # %% ../nbs/run/05_run.ipynb #93371a50
 def run_and_tell(
     asked:str|None=None, # As for `read_asked`, as are `exits` and `decision`
@@ -282,12 +319,16 @@ def run_and_tell(
     folder:Path|None=None, # To work in
     exits:str|None=None,
     decision:str|None=None,
+    shape:str|None=None,
 )->bool: # Was every image answered as the whole network does?
     "What `distcnn_run` does."
-    problem, models = read_asked(asked, exits, decision)
+    _check_asked(count, rate, kill, keys, emulate, calibrate)
+    problem, models = read_asked(asked, exits, decision, shape)
     nets = networks(problem, models)
-    some, say = list(pictures(nets, images,
-                              count)), (lambda text: None) if as_json else (lambda text: print(text, flush=True))
+    some = list(pictures(nets, images, count))
+    if kill: _check_kill(problem.system, len(some), *kill)
+    if out is not None: _writable(Path(out))
+    say = (lambda text: None) if as_json else (lambda text: print(text, flush=True))
     progress = _progress(len(some)*(1 + calibrate), as_json)
     with _site(problem, nets, some, keys, say, folder, not (emulate and calibrate), emulate) as site:
         run = _calibrated(site, some, rate, say,
@@ -307,9 +348,9 @@ def _written(run, out, as_json): # files, and lines that say so
 
 # %% ../nbs/run/05_run.ipynb #8345e1af
 _GROUPS = {'the images': 'images count rate', 'the units': 'keys emulate calibrate kill',
-           'an ONNX file': 'exits decision', 'what comes out': 'out json'}
+           'an ONNX file': 'exits decision shape', 'what comes out': 'out json'}
 _SHOWN = dict(images='PATH', count='N', rate='PER_SECOND', kill='[UNIT]@IMAGE', keys='FOLDER',
-              exits='OUTPUT:SHARE,…', decision='OUTPUT', out='FOLDER')
+              exits='OUTPUT:SHARE,…', decision='OUTPUT', shape='NAME=SIZE', out='FOLDER')
 
 @command(groups=_GROUPS, metavars=_SHOWN, examples="""
 distcnn_run                                        # a small early-exit CNN on five units of this machine
@@ -329,6 +370,7 @@ def distcnn_run(
     calibrate:bool=False, # Place again with what was measured, and run once more
     exits:str=None, # Its early exits, and the share of images that ends there
     decision:str=None, # Its output that is the decision, where there are several
+    shape:str=None, # Of its input, as in batch=1, where it is open
     out:str=None, # For the answers and the page (default: the page alone, here; with --json: nothing)
     json:bool=False, # Print one JSON object and nothing else
 ):
@@ -337,7 +379,7 @@ def distcnn_run(
     folder, held = own_folder(sys.argv[1:]) if keys is None and not emulate else (None, None)
     try:
         ok = run_and_tell(problem, images, count, rate, parse_kill(kill), keys, emulate, calibrate, out, json, folder,
-                          exits, decision)
+                          exits, decision, shape)
     except RuntimeError as e: raise ValueError(str(e)) from None # as of units that do not come
     finally:
         if folder is not None: shutil.rmtree(folder, ignore_errors=True)
