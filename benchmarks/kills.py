@@ -8,6 +8,7 @@ import argparse
 import glob
 import signal
 import time
+import networkx as nx
 import numpy as np
 import pandas as pd
 from distcnn.emulate import EmulatedSite
@@ -21,7 +22,7 @@ HOW = 'kill', 'stop', 'link'
 
 
 def setting(seed):
-    "Ten units, of which any eight suffice."
+    "Ten units, more than are needed."
     model = small_network(seed)
     cnn = from_onnx(model, ['conv1', 'conv3'], exits={'early': .4}, output='decision')
     unit = Unit('board', 1.1*max(l.memory for l in cnn.layers), 400.)
@@ -29,15 +30,26 @@ def setting(seed):
     return Problem(system, [Task(cnn)], max_layers=1), model
 
 
-def lose(site, how, rng):
-    "A unit that works, or its link to one it sends to."
+def suffice(site, down):
+    "Does the endpoint still reach as many units as there are layers?"
+    s = site.problem.system
+    graph = nx.Graph((s.names[a], s.names[b]) for a, b in zip(*s.links.nonzero()))
+    graph.remove_nodes_from(x for x in down if isinstance(x, str))
+    graph.remove_edges_from(x for x in down if not isinstance(x, str))
+    return len(nx.node_connected_component(graph, s.names[s.n_units])) > len(site.problem.tasks[0].cnn)
+
+
+def lose(site, how, rng, down):
+    "A unit that works, or its link to one it sends to; one without which the others suffice. `down` is what was lost before."
     s, where = site.problem.system, [int(i) for i in site.placement.assignment[0]]
-    k = int(rng.integers(len(where)))
-    name = s.names[where[k]]
-    if how == 'link':
+    first = int(rng.integers(len(where)))
+    for k in [*range(first, len(where)), *range(first)]:
         a, b = s.route(s.n_units + site.problem.tasks[0].source if k == 0 else where[k-1], where[k])[:2]
-        return site.set_link(s.names[a], s.names[b], False)
-    site.kill(name, signal.SIGKILL if how == 'kill' else signal.SIGSTOP)
+        lost = (s.names[a], s.names[b]) if how == 'link' else s.names[where[k]]
+        if suffice(site, [*down, lost]): break
+    down.append(lost)
+    if how == 'link': return site.set_link(*lost, False)
+    site.kill(lost, signal.SIGKILL if how == 'kill' else signal.SIGSTOP)
 
 
 def gap(times, at):
@@ -60,10 +72,10 @@ def run(seed, images):
     pictures = some_images(images, seed=seed)
     how = [HOW[seed % 3], HOW[int(rng.integers(3))]]
     at = [int(rng.integers(10, images//3)), int(rng.integers(images//2, 3*images//4))]
-    lost, times, answers = [], [], []
+    lost, times, answers, down = [], [], [], []
     with EmulatedSite(problem, model, calibration=pictures[:40]) as site:
         def told(k):
-            if k in at: lost.append(time.monotonic()); lose(site, how[at.index(k)], rng)
+            if k in at: lost.append(time.monotonic()); lose(site, how[at.index(k)], rng, down)
         site.told_of.append(told)
         for a in site.stream(pictures, rate=8.):
             times.append(time.monotonic()); answers.append(a)

@@ -52,6 +52,13 @@ def read_images(
         raise ValueError(f"{place.name} holds no images: it needs an image a row")
     return arrays
 
+# %% ../nbs/run/05_run.ipynb #02a8b82a
+def _pairs(option, text, sign, number): # {name: number} of NAME:NUMBER,NAME:NUMBER
+    pairs = [part.rpartition(sign) for part in (text or '').split(',') if part]
+    if not all(name for name, *_ in pairs): raise ValueError(f"--{option} needs NAME{sign}NUMBER, not {text!r}")
+    try: return {name.strip(): number(x) for name, _, x in pairs}
+    except ValueError: raise ValueError(f"--{option} needs NAME{sign}NUMBER, not {text!r}") from None
+
 # %% ../nbs/run/05_run.ipynb #96ac57ad
 def read_asked(
     problem:str|None, # A problem in a JSON file, or an ONNX file; None: the small network
@@ -60,13 +67,12 @@ def read_asked(
     shape:str|None=None, # Of its input, as in batch=1, where it is open
 )->tuple: # `Problem`, and models for `Site`
     "What is to run, and on what."
-    from distcnn.asked import parse_exits, parse_shape
     from distcnn.files import read_models, read_problem
     for name, x in dict(exits=exits, decision=decision, shape=shape).items():
         if x is not None and not str(problem).lower().endswith('.onnx'): raise ValueError(f"--{name} is for ONNX files")
     if problem is None: return small_problem(), small_network()
     if problem.lower().endswith('.onnx'):
-        shares, open_ones = parse_exits(exits), parse_shape(shape)
+        shares, open_ones = _pairs('exits', exits, ':', float), _pairs('shape', shape, '=', int) or None
         net = read_net(problem, open_ones, decision, tuple(shares))
         cnn = from_onnx(problem, min(4, len(net.parts)), shares, open_ones, output=decision)
         return small_problem(cnn), net
