@@ -347,10 +347,13 @@ def run_and_tell(
 # %% ../nbs/run/05_run.ipynb #43208c9c
 def _written(run, out, as_json): # files, and lines that say so
     if out is None and as_json: return
-    folder = Path(out or '.')
-    folder.mkdir(parents=True, exist_ok=True)
-    yield f"page: {save_page(run, folder/'distcnn_run.html')}"
-    if out is not None: yield f"answers: {save_answers(run, folder/'answers.csv')}"
+    if out is not None:
+        yield f"page: {save_page(run, Path(out)/'distcnn_run.html')}"
+        yield f"answers: {save_answers(run, Path(out)/'answers.csv')}"
+        return
+    try: yield f"page: {save_page(run, 'distcnn_run.html')}"
+    except OSError as e: # what was measured counts more than its picture
+        print(f"distcnn_run: no page, as this folder takes none ({e}); --out names another", file=sys.stderr)
 
 # %% ../nbs/run/05_run.ipynb #8345e1af
 _GROUPS = {'the images': 'images count rate', 'the units': 'keys emulate calibrate kill',

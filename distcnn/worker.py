@@ -23,8 +23,9 @@ import struct
 import sys
 import threading
 import time
+import typing
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from .keys import LEAD, host_and_port, plain_name, read_keys, run_package
 
@@ -187,6 +188,18 @@ def log(
     "A line that a person can read."
     print(f"{time.strftime('%H:%M:%S')} {name}: {text}", file=sys.stderr, flush=True)
 
+# %% ../nbs/run/01_worker.ipynb #19f4dca3
+@contextmanager
+def _uninterrupted(): # Ctrl-C comes at its end: a session that nobody holds would keep Python from ending
+    before, seen = signal.getsignal(signal.SIGINT), []
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *args: seen.append(args))
+    try: yield
+    finally: signal.signal(signal.SIGINT, before)
+    if seen: before(*seen[0])
+
 # %% ../nbs/run/01_worker.ipynb #03b1d298
 class Node:
     "One Zenoh session that answers what is addressed to it, and asks others."
@@ -197,9 +210,19 @@ class Node:
         self.unit, self.name, self.signer, self.said = unit, plain_name(unit['name']), read_keys(folder), {}
         if self.signer.name != self.name:
             raise ValueError(f"the keys in {str(folder)!r} are those of {self.signer.name}, not of {unit['name']}")
-        self.zenoh = run_package('zenoh')
+        self.zenoh, self.config = run_package('zenoh'), link_config(unit, folder)
         _wait_until_forgotten()
-        try: self.session = self.zenoh.open(self.zenoh.Config.from_json5(json.dumps(link_config(unit, folder))))
+        self.session:typing.Any = None
+        self.doorkeeper:Doorkeeper|None = None
+        try:
+            with _uninterrupted(): self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self): # the session, and what it says to others
+        unit = self.unit
+        try: self.session = self.zenoh.open(self.zenoh.Config.from_json5(json.dumps(self.config)))
         except self.zenoh.ZError as e: raise ValueError(f"cannot listen at {unit['listen']}: {str(e)[:120]}") from None
         self.served = self.session.declare_queryable(f'distcnn/{self.name}/*', self._serve)
         self.token = self.session.liveliness().declare_token(f'distcnn-alive/{self.name}/{os.urandom(4).hex()}')
@@ -211,7 +234,7 @@ class Node:
         "End the session."
         _open.discard(self)
         if self.doorkeeper: self.doorkeeper.close()
-        self.session.close()
+        if self.session: self.session.close()
         _closed[:] = [time.monotonic()]
 
 _open:set = set() # an open session would keep Python from ending
