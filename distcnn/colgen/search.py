@@ -915,6 +915,7 @@ def pool(self:Search,
 )->Pool|None: # None: there are too many
     "Each placement of each block that an answer below the pool's `upper` can be made of, but those that others beat."
     value, best, blocks = self.lagrangian.value, None, len(self.space.chains)
+    most = most*SHORT//max(SHORT, *map(len, self.space.blocks))
     tries = [(value + part*(self.cutoff - value), min(4*most, WRITTEN//blocks)) for part in GAP_PARTS]
     for upper, limit in [(self.top, ENUMERATED)] + tries:
         some = self.within(upper, rows, limit)
