@@ -75,6 +75,22 @@ class Pool:
     @property
     def complete(self)->bool: return all(self.alive[a:b].any() for a, b in itertools.pairwise(self.first.tolist()))
 
+# %% ../../nbs/answer/03b_pool.ipynb #5be1a240
+@patch
+def watched(self:Pool,
+    highs:highspy.Highs, # That has, or will have, a program
+)->Callable: # Runs it
+    "HiGHS is run until it is done, or until `check` says that it is time."
+    ended:list = []
+    def look(event):
+        try: self.check()
+        except (Stop, KeyboardInterrupt) as why: ended.append(why); event.interrupt()
+    for watch in highs.cbMipInterrupt, highs.cbSimplexInterrupt: watch.subscribe(look)
+    def run():
+        highs.run()
+        if ended: raise ended[0]
+    return run
+
 # %% ../../nbs/answer/03b_pool.ipynb #b001000c
 BEGUN, JOINING = 300, 150 # columns of a block in the linear program at first; those that join at a time
 
@@ -82,6 +98,7 @@ class Relaxed:
     "The linear program over a pool, which grows by columns and by cuts."
     def __init__(self, pool, costs): # costs: (columns,) s, with prices
         self.pool, self.highs, self.columns = pool, quiet_highs(), np.zeros(0, int)
+        self.run = pool.watched(self.highs)
         self.inside = np.zeros(len(pool.block), bool)
         self._rows(np.ones(pool.count), np.ones(pool.count))
         self._rows(np.full(len(pool.room), -NO_LIMIT), np.ones(len(pool.room)))
@@ -125,7 +142,7 @@ def solve(self:Relaxed,
     pool, upper, low = self.pool, self.pool.upper, -np.inf
     while True:
         pool.check()
-        self.highs.run()
+        self.run()
         solution = self.highs.getSolution()
         dual = np.minimum(np.array(solution.row_dual)[pool.count:], 0.)
         price, cut = dual[:len(pool.room)], dual[len(pool.room):]
@@ -252,22 +269,12 @@ def _by_highs(self:Pool, seconds, one, rows, effort): # numbers of the columns c
     highs = quiet_highs(presolve='on', mip_rel_gap=effort.gap, mip_abs_gap=0., mip_max_nodes=effort.nodes,
                         time_limit=float(max(effort.time_limit, 0)))
     highs.passModel(_program(seconds, one, rows))
-    self._run(highs)
+    self.watched(highs)()
     if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible: return None, np.inf
     info = highs.getInfo()
     low = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else -np.inf
     found = info.primal_solution_status == 2
     return np.flatnonzero(np.array(highs.getSolution().col_value) > .5) if found else None, low
-
-@patch
-def _run(self:Pool, highs): # until it is done, or `check` says that it is time
-    ended:list = []
-    def look(event):
-        try: self.check()
-        except (Stop, KeyboardInterrupt) as why: ended.append(why); event.interrupt()
-    for watched in highs.cbMipInterrupt, highs.cbSimplexInterrupt: watched.subscribe(look)
-    highs.run()
-    if ended: raise ended[0]
 
 # %% ../../nbs/answer/03b_pool.ipynb #b002000b
 def _program(seconds, one, rows): # in HiGHS: a row a block, then a row for each limit
