@@ -6,7 +6,7 @@ The few names a newcomer needs are here, and are imported when first used; every
 import os as _os
 import sys as _sys
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if _os.path.basename((getattr(_sys, 'argv', None) or [''])[0]).startswith('distcnn_'): # a command: its matrices are small, and
     _os.environ.setdefault('OPENBLAS_NUM_THREADS', '1') # threads that wait for the next one take a tenth of a second

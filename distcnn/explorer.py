@@ -29,10 +29,10 @@ from .files import PLACEMENT, Document, document, read_placement, read_problem
 from .live import is_live
 from .problem import Problem
 from .scenario import LIMITS, Scenario, as_csv, as_json, read_rows, row, scenario_code, scenario_problem
-from .setting import parse_radio
+from .setting import parse_radio, radio_text
 from .solve import Placement
 from .studies import places_on
-from .units import catalogue, radios
+from .units import catalogue
 
 # %% ../nbs/use/01_explorer.ipynb #971b96a8
 _CLICKS = {'look': 'A click shows what a unit does.',
@@ -111,12 +111,21 @@ def _make(self:Explorer): # everything but the controls
     self.board.observe(lambda c: self._redraw(), 'room')
     self.upload.observe(self._uploaded, 'value')
     self.exit.observe(lambda c: None if self._quiet else setattr(self.own_exits, 'value', False), 'value')
+    for control in (self.on_click, *self.cnns): control.observe(self._show_fitting, 'value')
     self._chosen()
+    self._show_fitting()
     self.widget = self._arranged()
 
 def _with(widget, *classes): # a widget with CSS classes
     for c in classes: widget.add_class(c)
     return widget
+
+@patch
+def _show_fitting(self:Explorer, change=None): # a layer where it can be pinned, who looks and where it ends where there is a CNN
+    shown = lambda yes: None if yes else 'none'
+    self.layer.layout.display = shown(self.on_click.value == 'pin')
+    for cnn, ends in zip(self.cnns, self.ways):
+        for end in ends: end.layout.display = shown(cnn.value != NONE)
 
 # %% ../nbs/use/01_explorer.ipynb #f801c2c6
 @patch
@@ -354,8 +363,7 @@ def _show_draft(self:Explorer): # what the panel says of it
     self.save_link.value = 'Save: ' + _download(text, 'application/json', 'floor.json')
     self.kind.options = [CAMERA, *d.kinds]
     self.kind.value = kind if kind in self.kind.options else next(iter(d.kinds))
-    known = radio is None or radio.name in radios
-    self.own_radio.value = '' if radio is None else radio.name if known else f'rate={radio.rate:g},range={radio.range:g}'
+    self.own_radio.value = '' if radio is None else radio_text(radio)
     self.own_radio.disabled = radio is None
     self._show_figures()
 
