@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SETTLED', 'MOST_LABELS', 'SHORT', 'CAUGHT', 'STATES', 'EXPECTED', 'Labels', 'no_labels', 'Carried', 'nothing_carried',
-           'moved', 'onward', 'has_room', 'hopeful', 'extend', 'remember', 'uses_less', 'earlier_in', 'mark',
-           'dominated', 'send', 'settle', 'Pricer', 'keep_limits', 'keep_count']
+           'Halves', 'no_halves', 'fee', 'moved', 'onward', 'has_room', 'hopeful', 'extend', 'remember', 'uses_less',
+           'earlier_in', 'mark', 'dominated', 'send', 'settle', 'Pricer', 'keep_limits', 'keep_count']
 
 # %% ../../nbs/answer/02_labels.ipynb #04bbbfea
 import numpy as np
@@ -25,13 +25,15 @@ class Labels(NamedTuple):
     spot:np.ndarray # (labels, P) position in the run and state of each piece, as the forecast knows them
     use:np.ndarray # (labels, slots, R) of what the node remembers
     sent:np.ndarray # (labels, W) of the rows that are carried
+    bits:np.ndarray # (labels,) of each cut whether half of it is there
 
     def first(self, many:int)->'Labels': return Labels(*(array[:many] for array in self))
 
 # %% ../../nbs/answer/02_labels.ipynb #313c4426
 def no_labels(many:int, pieces:int, slots:int, rows:int, carried:int=0)->Labels: # room for so many
     return Labels(np.zeros((many, pieces), np.int32), np.zeros(many), np.zeros(many),
-                  np.zeros((many, pieces), np.int64), np.zeros((many, slots, rows)), np.zeros((many, carried)))
+                  np.zeros((many, pieces), np.int64), np.zeros((many, slots, rows)), np.zeros((many, carried)),
+                  np.zeros(many, np.int64))
 
 class Carried(NamedTuple):
     "Rows that count what is sent, as labels carry them."
@@ -43,6 +45,24 @@ class Carried(NamedTuple):
 def nothing_carried(pieces:int, units:int)->Carried:
     pairs = np.zeros((0, units, units))
     return Carried(np.zeros((0, pieces, units)), pairs, pairs, np.zeros(0))
+
+# %% ../../nbs/answer/02_labels.ipynb #534db88a
+class Halves(NamedTuple):
+    "Cuts of which every second visit pays, a bit each."
+    on:np.ndarray # (N,) bits of the cuts that a unit is in
+    prices:np.ndarray # (cuts,) s
+    apart:np.ndarray # (cuts,) s by which labels dominate
+    begun:int # Bits of those that have a half of this block already
+
+def no_halves(units:int)->Halves: return Halves(np.zeros(units, np.int64), np.zeros(0), np.zeros(0), 0)
+
+@lean
+def fee(bits, on, prices): # s for the halves that a visit makes whole
+    both, number, seconds = bits & on, 0, 0.
+    while both:
+        if both & 1: seconds += prices[number]
+        both, number = both >> 1, number + 1
+    return seconds
 
 # %% ../../nbs/answer/02_labels.ipynb #093af337
 @lean
@@ -75,7 +95,7 @@ def hopeful(piece, above, unit, rest, threshold, arrays, ahead): # may it stay b
 
 # %% ../../nbs/answer/02_labels.ipynb #1384ae19
 @lean
-def extend(piece, labels, memory, arrays, ahead, threshold, new, place_of, slot, weight): # how many are below it
+def extend(piece, labels, memory, arrays, ahead, halves, threshold, new, place_of, slot, weight): # how many are below it
     (total, label, unit, spot), count, before = new, 0, piece - 1
     for number in range(len(labels.total)):
         above, last = labels.path[number, arrays.parent[piece]], labels.path[number, before]
@@ -87,7 +107,8 @@ def extend(piece, labels, memory, arrays, ahead, threshold, new, place_of, slot,
             if not hopeful(piece, above, other, rest, threshold, arrays, ahead): continue
             now = moved(piece, above, other, was, arrays, ahead, slot, weight)
             if now < 0: continue
-            seconds, place = rest + onward(piece, above, other, now, arrays, ahead), place_of[other]
+            paid, place = fee(labels.bits[number], halves.on[other], halves.prices), place_of[other]
+            seconds = rest + paid + onward(piece, above, other, now, arrays, ahead)
             if seconds < threshold and (place < 0 or has_room(labels.use[number, place], arrays, piece, other)):
                 total[count], label[count], unit[count], spot[count] = seconds, number, other, now
                 count += 1
@@ -135,11 +156,14 @@ def mark(use, slots): # a bit for each slot that is used: who uses less has no o
 
 # %% ../../nbs/answer/02_labels.ipynb #4a68e8f5
 @lean
-def dominated(labels, new, piece, slots, first, following, ends, digit, marks): # is this label, by one on the same unit?
+def dominated(labels, new, piece, slots, first, following, ends, digit, marks, apart): # is this label, by one on the same unit?
     other = first
     while other >= 0:
         better = labels.spent[other] <= labels.spent[new] and marks[other] & ~marks[new] == 0
         better = better and earlier_in(labels.spot[other, piece], labels.spot[new, piece], digit)
+        if better and len(apart): # whose halves may have to be paid yet
+            more = fee(labels.bits[other], ~labels.bits[new], apart)
+            better = labels.spent[other] + more <= labels.spent[new]
         for end in ends:
             same = labels.path[other, end] == labels.path[new, end]
             better = better and same and earlier_in(labels.spot[other, end], labels.spot[new, end], digit)
@@ -162,21 +186,22 @@ def send(piece, above, here, before, arrays, carried, sent): # into `sent` (W,):
 
 # %% ../../nbs/answer/02_labels.ipynb #86261392
 @lean # into `new`, which has `count`: how many then; a floor under the rest; lines of labels on units begin empty: -1
-def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, arcs, carried, ends, digit, new, lines, count):
+def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, arcs, carried, halves, ends, digit, new, lines, count):
     first, final, following, marks = lines
     for number in order:
         here, old = unit[number], label[number]
         if count == len(new.total): return count, total[number]
         for at in range(piece): new.path[count, at], new.spot[count, at] = labels.path[old, at], labels.spot[old, at]
         new.path[count, piece], new.spot[count, piece], new.total[count] = here, spot[number], total[number]
-        new.spent[count] = labels.spent[old] + own[piece, here]
+        new.spent[count] = labels.spent[old] + own[piece, here] + fee(labels.bits[old], halves.on[here], halves.apart)
+        new.bits[count] = labels.bits[old] ^ halves.on[here]
         above = labels.path[old, arrays.parent[piece]] if piece else here
         if above != here: new.spent[count] += arc(arcs, piece, above, here)
         if not send(piece, above, here, labels.sent[old], arcs, carried, new.sent[count]): continue
         remember(piece, here, labels.path[old], labels.use[old], memory, arrays, new.use[count])
         slots = memory.size[piece, here]
         marks[count] = mark(new.use[count], slots)
-        if dominated(new, count, piece, slots, first[here], following, ends, digit, marks): continue
+        if dominated(new, count, piece, slots, first[here], following, ends, digit, marks, halves.apart): continue
         if first[here] < 0: first[here] = count
         else: following[final[here]] = count
         final[here], following[count], count = count, -1, count + 1
@@ -203,21 +228,23 @@ def below(self:Runs,
     every:bool=False, # All or nothing: give up where there are too many
     carried:Carried|None=None, # Rows that labels carry from piece to piece; None: none
     arcs:Arrays|None=None, # With the arcs by which labels dominate; None: these
+    halves:Halves|None=None, # Cuts; None: none
 )->tuple: # `Labels`, best first; and a floor (s) under those that are none of them
     "Placements below a threshold, by labels."
     rows, slots = len(self.arrays.room), len(self.units) if memory.whole else memory.units.shape[2]
     own, floor = costs if own is None else own, threshold
     carried, arcs = carried or nothing_carried(*costs.shape), arcs or self.arrays
-    kept = len(costs), slots, rows, len(carried.room)
+    kept, halves = (len(costs), slots, rows, len(carried.room)), halves or no_halves(len(self.units))
     labels = no_labels(1, *kept)
+    labels.bits[0] = halves.begun
     for piece in range(len(costs)):
         check()
         if every and floor < threshold: return labels.first(0), -np.inf
-        total, label, unit, spot = self._extensions(piece, labels, memory, ahead, threshold)
+        total, label, unit, spot = self._extensions(piece, labels, memory, ahead, halves, threshold)
         order, new = _best_first(total, 4*limit if memory.whole else len(total)), no_labels(min(limit, len(total)), *kept)
         if len(order) < len(total): floor = -np.inf
         open_ends = np.array(ends[piece] if ends else [], np.int64)
-        known = memory, self.arrays, own, arcs, carried, open_ends, ahead.digit
+        known = memory, self.arrays, own, arcs, carried, halves, open_ends, ahead.digit
         lines = tuple(np.full(many, -1) for many in [len(self.units)]*2 + [len(new.total)]*2)
         count, least = 0, np.inf
         for some in np.split(order, range(SETTLED, len(order), SETTLED)):
@@ -228,14 +255,15 @@ def below(self:Runs,
 
 # %% ../../nbs/answer/02_labels.ipynb #2a9fec5d
 @patch
-def _extensions(self:Runs, piece, labels, memory, ahead, threshold): # total, label, unit and spot of each below it
+def _extensions(self:Runs, piece, labels, memory, ahead, halves, threshold): # total, label, unit and spot of each below it
     if piece == 0:
-        unit = np.flatnonzero(from_root(ahead) < threshold)
-        return from_root(ahead)[unit], np.zeros(len(unit), np.int64), unit, np.full(len(unit), min(1, self.arrays.most))
+        total = from_root(ahead) + np.array([fee(halves.begun, on, halves.prices) for on in halves.on])
+        unit = np.flatnonzero(total < threshold)
+        return total[unit], np.zeros(len(unit), np.int64), unit, np.full(len(unit), min(1, self.arrays.most))
     many, most = len(self.units), len(labels.total)*len(self.units)
     new = np.empty(most), *(np.empty(most, np.int64) for _ in range(3))
     place_of = np.arange(many) if memory.whole else np.full(many, -1)
-    count = extend(piece, labels, memory, self.arrays, ahead, threshold, new, place_of, *ahead.scratch())
+    count = extend(piece, labels, memory, self.arrays, ahead, halves, threshold, new, place_of, *ahead.scratch())
     return tuple(array[:count] for array in new)
 
 # %% ../../nbs/answer/02_labels.ipynb #aa0665a3
@@ -325,15 +353,18 @@ def price(self:Pricer,
     chain:Runs, # Of the block
     costs:np.ndarray, # (P, N) s of its nodes, with prices; from `flat`
     upper:float, # s: dearer placements are of no use
+    halves:Halves|None=None, # Cuts with a price; None: none
 )->tuple: # A bound in s, `upper` at most; and (A, P) placements that keep the limits and may beat `upper`, best first
     "The cheapest placement under prices that keeps the limits by itself."
     self.look_at(chain)
     ahead, grown, step = chain.complete(costs), 0, TOL
     none, low = np.zeros((0, len(costs)), int), from_root(ahead).min(initial=np.inf)
     if low >= upper - TOL: return min(low, upper), none
+    if halves: step = (upper - low)/2
     while True:
         threshold = min(low + step, upper)
-        labels, floor = chain.below(ahead, costs, self.memory, threshold, self.limit, None, self.ends, self.check)
+        labels, floor = chain.below(ahead, costs, self.memory, threshold, self.limit, None, self.ends, self.check,
+                                    halves=halves)
         cost, found = labels.total, chain.units[labels.path]
         if len(cost):
             fine, low = keep_limits(labels.path, chain.arrays.takes, chain.arrays.room), max(low, min(cost[0], floor))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BEGUN', 'JOINING', 'TOGETHER', 'FEW_BLOCKS', 'PARTS', 'BROKEN', 'CUTS', 'MOST_FULL', 'SLOW', 'TURNS', 'binding',
-           'shares', 'Pool', 'Relaxed', 'halves', 'Effort']
+           'shares', 'Pool', 'Relaxed', 'broken_halves', 'Effort']
 
 # %% ../../nbs/answer/03b_pool.ipynb #b0010004
 import highspy
@@ -13,7 +13,7 @@ import numpy as np
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from .block import TOL, Resources
-from .master import NO_LIMIT, quiet_highs
+from .master import NO_LIMIT, halved, quiet_highs
 from ..errors import Stop
 from fastcore.basics import patch
 from scipy.sparse import coo_array, csr_array, hstack, vstack
@@ -60,6 +60,7 @@ class Pool:
         seconds:Sequence, # Of each block (A,) s
         upper:float, # s: no answer that costs less needs other placements
         check:Callable=bool, # Called often; raises `Stop` when it is time
+        cuts:Sequence=(), # Of `Half` that are known
     ):
         self.placements, self.upper, self.check, self.count = placements, upper, check, len(placements)
         self.first = np.cumsum([0] + [len(some) for some in placements]) # of each block's columns
@@ -68,7 +69,8 @@ class Pool:
         each = [shares(limits, number, some, rows) for number, some in enumerate(placements)]
         self.rows = csr_array(hstack(each)) # (K, columns)
         self.room = np.array([limits.room_of(row) for row in rows]) # (K,)
-        self.cuts, self.most = csr_array((0, self.first[-1])), np.zeros(0) # (C, columns), (C,)
+        known = [csr_array(halved(cuts, number, some)) for number, some in enumerate(placements)]
+        self.cuts, self.most = csr_array(hstack(known)), np.array([cut.most for cut in cuts], float) # (C, columns), (C,)
 
     def __len__(self): return int(self.alive.sum())
 
@@ -102,6 +104,7 @@ class Relaxed:
         self.inside = np.zeros(len(pool.block), bool)
         self._rows(np.ones(pool.count), np.ones(pool.count))
         self._rows(np.full(len(pool.room), -NO_LIMIT), np.ones(len(pool.room)))
+        self._rows(np.full(len(pool.most), -NO_LIMIT), pool.most)
         dear = 10*sum(float(pool.seconds[a:b].max(initial=1.)) for a, b in itertools.pairwise(pool.first.tolist()))
         for block in range(pool.count): self.highs.addCol(dear, 0., NO_LIMIT, 1, np.array([block], np.int32), np.ones(1))
         self.join(costs, BEGUN)
@@ -159,20 +162,29 @@ def solve(self:Relaxed,
 
 # %% ../../nbs/answer/03b_pool.ipynb #b0020002
 TOGETHER, FEW_BLOCKS, PARTS, BROKEN, CUTS = 3, 4, 4, .02, 25
+MOST_FULL = 40 # rows of which halves are taken
 
-def halves(
-    most:Sequence, # Of each full row the whole number that it holds
-    blocks:int, # How many are not whole yet
-)->tuple: # (n, rows) and (n, blocks) booleans: what is taken half of
-    "Sets of rows and of blocks whose halves make a cut."
-    some = range(blocks + 1) if blocks <= FEW_BLOCKS else range(2)
-    with_blocks = [which for count in some for which in itertools.combinations(range(blocks), count)]
-    pairs = [(rows, which) for count in range(1, TOGETHER + 1) for rows in itertools.combinations(range(len(most)), count)
-             for which in with_blocks if (sum(most[row] for row in rows) + len(which)) % 2]
-    on = np.zeros((len(pairs), len(most)), bool), np.zeros((len(pairs), blocks), bool)
-    for number, both in enumerate(pairs):
-        for array, which in zip(on, both): array[number, list(which)] = True
-    return on
+def broken_halves(
+    counts:np.ndarray, # (rows, k) what the columns that are taken have of rows that are full, in whole numbers
+    blocks:np.ndarray, # (k,) their blocks
+    share:np.ndarray, # (k,) how much of each is taken
+    most:np.ndarray, # (rows,) what each row holds, a whole number
+)->list: # (broken by, numbers of rows, numbers of blocks, right side), the worst first
+    "Sets of rows and of blocks whose halves make a cut that is broken."
+    apart = (counts*(share*(1 - share))).sum(1)
+    rows = np.sort(np.argsort(-apart, kind='stable')[:MOST_FULL])
+    parted, found = np.unique(blocks[share < 1 - 1e-6]).tolist(), []
+    some = range(len(parted) + 1) if len(parted) <= FEW_BLOCKS else range(2)
+    with_blocks = [which for count in some for which in itertools.combinations(parted, count)]
+    for count in range(1, min(TOGETHER, len(rows)) + 1):
+        sets = rows[np.array(list(itertools.combinations(range(len(rows)), count)))]
+        visits, room = counts[sets].sum(1), most[sets].sum(1)
+        for which in with_blocks:
+            right = (room + len(which))//2
+            over = np.where((room + len(which)) % 2, ((visits + np.isin(blocks, which))//2) @ share - right, 0.)
+            best = np.argsort(-over, kind='stable')[:CUTS]
+            found += [(over[at], sets[at], which, int(right[at])) for at in best if over[at] > BROKEN]
+    return sorted(found, key=lambda cut: -cut[0])[:CUTS]
 
 # %% ../../nbs/answer/03b_pool.ipynb #b0020003
 @patch
@@ -184,25 +196,15 @@ def broken_cuts(self:Pool,
     taken = self.rows[:, columns].toarray()
     full, found = np.flatnonzero(taken @ share > 1 - 1e-6), []
     counted = [row for row in full.tolist() if self._is_whole(row)]
-    most = np.rint(self.room[counted]).astype(int).tolist()
-    parted = np.unique(self.block[columns[share < 1 - 1e-6]])
-    on_rows, on_blocks = halves(most[:MOST_FULL], len(parted))
-    counts = np.rint(taken[counted[:MOST_FULL]]*self.room[counted[:MOST_FULL], None])
-    twice = on_rows @ counts + on_blocks @ (self.block[columns] == parted[:, None])
-    right = (on_rows @ np.array(most[:MOST_FULL]) + on_blocks.sum(1))//2
-    over = (twice//2) @ share - right
-    for number in np.argsort(-over, kind='stable')[:CUTS]:
-        if over[number] > BROKEN:
-            rows, blocks = np.array(counted)[:MOST_FULL][on_rows[number]], parted[on_blocks[number]]
-            found.append((over[number], self._half(rows, blocks), right[number]))
+    counts = np.rint(taken[counted]*self.room[counted, None]).astype(int)
+    for over, rows, blocks, right in broken_halves(counts, self.block[columns], share, np.rint(self.room[counted]).astype(int)):
+        found.append((over, self._half(np.array(counted)[rows], blocks), right))
     for row, part in itertools.product(full.tolist(), range(2, PARTS + 1)):
         above = np.floor(part*(1 - 1e-6)*taken[row]) @ share - (part - 1)
         if above > BROKEN: found.append((above, np.floor(part*(1 - 1e-6)*self.rows[[row]].toarray()[0]), part - 1))
     found = sorted(found, key=lambda cut: -cut[0])[:CUTS]
     cuts = csr_array(np.array([cut for _, cut, _ in found])) if found else csr_array((0, len(self.block)))
     return cuts, np.array([most for *_, most in found], float)
-
-MOST_FULL = 25 # rows of which halves are taken
 
 # %% ../../nbs/answer/03b_pool.ipynb #b0020004
 @patch
