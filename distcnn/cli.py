@@ -100,9 +100,14 @@ def _moves(before, after): # what is elsewhere now, in words; None: nothing to c
     several = f"{len(ways)} layers move" if len(ways) > 1 else "1 layer moves"
     return f"{several} ({table.memory.sum():,.0f} KB): {', '.join(ways[:6])}{more}"
 
+def _once(method): # why a first answer takes longer, for who looks on
+    if method == 'model' or not sys.stderr.isatty(): return ''
+    from distcnn.colgen.compiled import nothing_compiled
+    return " (its loops are compiled first, once)" if nothing_compiled() else ''
+
 def _placed(asked, **how): # place, or place again
     from distcnn.solve import place
-    with waiting('placing') as callback:
+    with waiting('placing' + _once(how.get('method'))) as callback:
         if asked.before is None: return place(asked.problem, callback=callback, **how)
         from distcnn.whatif import place_again
         return place_again(asked.problem, asked.before, callback=callback, **how)

@@ -139,14 +139,14 @@ def propose(pieces, at, likely, count_likely, some, to, chosen): # a change: how
         if pieces.parent[piece] >= 0 and np.random.random() < .2: unit = at[pieces.parent[piece]]
         if unit == at[piece]: return 0
         count = some_of_run(pieces, at, piece, some, 0, chosen)
-        to[:count] = unit
+        for number in range(count): to[number] = unit
     elif kind < .7: # some of two runs change places
         other = np.random.randint(len(at))
         there = max(pieces.fixed[other, at[piece]], pieces.fixed[piece, at[other]])
         if at[other] == at[piece] or there == np.inf: return 0
         first = some_of_run(pieces, at, piece, some, 0, chosen)
         count = some_of_run(pieces, at, other, some, first, chosen)
-        to[:first], to[first:count] = at[other], at[piece]
+        for number in range(count): to[number] = at[other] if number < first else at[piece]
     else: # a stretch turns round, or moves on
         count, turn = stretch(pieces, piece, some, chosen), np.random.randint(3)
         for number in range(count):
@@ -179,5 +179,7 @@ def anneal(pieces, at, now, best_at, best, likely, count_likely, heat, moves, se
         more = tried(pieces, at, use, heat[0] + (heat[1] - heat[0])*turn/moves, some, to, chosen, count)
         if count and more < np.inf: now += more
         for number in range(count): chosen[some[number]] = False
-        if now < best - 1e-9*abs(best): best, best_at[:] = now, at
+        if now < best - 1e-9*abs(best):
+            best = now
+            for number in range(len(at)): best_at[number] = at[number]
     return now, best
