@@ -9,7 +9,7 @@ __all__ = ['Pieces', 'side_by_side', 'around', 'move', 'all_fit', 'some_of_run',
 import numpy as np
 from collections.abc import Callable, Sequence
 from .block import TOL, Transfer
-from .compiled import compiled, lean
+from .compiled import compiled, inner
 from .labels import Carried
 from .runs import LOST, NO_WAY, Arrays, Runs, everything, longest_runs, own_units, told_apart
 from fastcore.basics import patch
@@ -77,7 +77,7 @@ def side_by_side(
     return Pieces(parent, child, sibling, fixed, *sent, *limits)
 
 # %% ../../nbs/answer/03_heuristics.ipynb #62308f40
-@lean
+@inner
 def around(pieces, at, some, count, chosen): # s of these pieces and of the arcs at them; `chosen` marks them
     seconds = 0.
     for number in range(count):
@@ -95,7 +95,7 @@ def around(pieces, at, some, count, chosen): # s of these pieces and of the arcs
     return seconds
 
 # %% ../../nbs/answer/03_heuristics.ipynb #cc48d0f0
-@lean
+@inner
 def move(pieces, at, use, some, count, to): # to their new units; `to` has the old ones then
     for number in range(count):
         piece, old, new = some[number], at[some[number]], to[number]
@@ -104,7 +104,7 @@ def move(pieces, at, use, some, count, to): # to their new units; `to` has the o
             use[row, new] += pieces.takes[row, piece, new]
         at[piece], to[number] = new, old
 
-@lean
+@inner
 def all_fit(pieces, at, use, some, count): # is there room where these pieces are?
     for number in range(count):
         for row in range(use.shape[0]):
@@ -112,7 +112,7 @@ def all_fit(pieces, at, use, some, count): # is there room where these pieces ar
     return True
 
 # %% ../../nbs/answer/03_heuristics.ipynb #79ea29ca
-@lean
+@inner
 def some_of_run(pieces, at, piece, some, count, chosen): # adds a random part of the run around a piece
     some[count], chosen[piece], count, top, low = piece, True, count + 1, pieces.parent[piece], pieces.child[piece]
     while top >= 0 and at[top] == at[piece] and not chosen[top] and np.random.random() < .6:
@@ -123,7 +123,7 @@ def some_of_run(pieces, at, piece, some, count, chosen): # adds a random part of
         some[count], chosen[low], count, low = low, True, count + 1, pieces.child[low]
     return count
 
-@lean
+@inner
 def stretch(pieces, piece, some, chosen): # up to twelve pieces in a row from there on
     count, most = 0, 3 + np.random.randint(10)
     while count < most and piece >= 0:
@@ -131,7 +131,7 @@ def stretch(pieces, piece, some, chosen): # up to twelve pieces in a row from th
     return count
 
 # %% ../../nbs/answer/03_heuristics.ipynb #b56dbd84
-@lean
+@inner
 def propose(pieces, at, likely, count_likely, some, to, chosen): # a change: how many pieces
     piece, kind = np.random.randint(len(at)), np.random.random()
     if kind < .4: # some of a run elsewhere
@@ -155,7 +155,7 @@ def propose(pieces, at, likely, count_likely, some, to, chosen): # a change: how
     return count
 
 # %% ../../nbs/answer/03_heuristics.ipynb #8eeecc43
-@lean
+@inner
 def tried(pieces, at, use, heat, some, to, chosen, count): # s that a change adds; infinite where it does not stay
     for number in range(count):
         if pieces.fixed[some[number], to[number]] == np.inf: return np.inf

@@ -13,7 +13,7 @@ import numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass
 from .block import TOL, Graph, Transfer
-from .compiled import lean
+from .compiled import inner, lean
 from fastcore.basics import patch
 from functools import lru_cache
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Arrays(NamedTuple):
     deep:int # Positions in a run that are told apart
 
 # %% ../../nbs/answer/01_runs.ipynb #23ff5ed2
-@lean
+@inner
 def fits_too(use, takes, enter, room, piece, unit): # adds a first piece to what a run uses (R,): does it still fit?
     fine = True
     for row in range(len(use)):
@@ -165,13 +165,13 @@ class Ahead(NamedTuple):
     def scratch(self)->np.ndarray: return np.zeros((2, self.digit.shape[1]), np.int64) # for `still_known`
 
 # %% ../../nbs/answer/01_runs.ipynb #35d28ca0
-@lean
+@inner
 def arc(arrays, piece, sender, receiver): # s to send a piece what it needs
     kb, messages = arrays.kb[piece], arrays.messages[piece]
     return kb*arrays.per_kb[sender, receiver] + messages*arrays.per_message[sender, receiver]
 
 # %% ../../nbs/answer/01_runs.ipynb #10bbe041
-@lean
+@inner
 def still_known(memory, piece, unit, child, other, base, slot, weight): # how many of the child's slots its parent knows
     count, value = 0, 1
     for place in range(memory.size[child, other]):
@@ -183,7 +183,7 @@ def still_known(memory, piece, unit, child, other, base, slot, weight): # how ma
     return count
 
 # %% ../../nbs/answer/01_runs.ipynb #1e0d434b
-@lean
+@inner
 def visited(state, digit, count, slot, weight, most): # the state after one visit more; -1: one too many
     if most == 0: return 0
     after = 1
@@ -194,7 +194,7 @@ def visited(state, digit, count, slot, weight, most): # the state after one visi
     return after
 
 # %% ../../nbs/answer/01_runs.ipynb #5b11acc0
-@lean
+@inner
 def next_spot(piece, unit, spot, arrays, ahead, count, slot, weight): # where a run goes on: spot (d, s); -1: nowhere
     states, longest = ahead.inside.shape[3], arrays.longest[piece, unit]
     length = spot//states + 1
@@ -203,23 +203,23 @@ def next_spot(piece, unit, spot, arrays, ahead, count, slot, weight): # where a 
     if state < 0: return -1
     return length*states + state if arrays.deep > 1 else state
 
-@lean
+@inner
 def stay_on(piece, unit, spot, arrays, ahead, slot, weight): # the same, where it is asked once
     count = still_known(ahead.memory, arrays.parent[piece], unit, piece, unit, arrays.most + 1, slot, weight)
     return next_spot(piece, unit, spot, arrays, ahead, count, slot, weight)
 
-@lean
+@inner
 def further(piece, unit, spot, after, ahead): # s from the parent on
     states = ahead.inside.shape[3]
     leave = ahead.leave[piece, unit, spot % states]
     return leave if after < 0 else min(leave, ahead.inside[piece, unit, after//states, after % states])
 
-@lean
+@inner
 def go_on(piece, unit, spot, arrays, ahead, slot, weight): # s from the parent on, where it is asked once
     return further(piece, unit, spot, stay_on(piece, unit, spot, arrays, ahead, slot, weight), ahead)
 
 # %% ../../nbs/answer/01_runs.ipynb #e565484c
-@lean
+@inner
 def arrive(seconds, inside, known, count, slot, weight, digit, most, leave): # the least of each state; its largest
     if count == 0: # nothing of what happened is known there
         for state in range(known): leave[state] = min(leave[state], seconds + inside[min(most, 1)])
@@ -230,13 +230,13 @@ def arrive(seconds, inside, known, count, slot, weight, digit, most, leave): # t
     for state in range(min(most, 1) + 1, known): largest = max(largest, leave[state])
     return largest
 
-@lean
+@inner
 def smallest(numbers): # where the smallest is; the first of several
     best = 0
     for at in range(1, len(numbers)): best = at if numbers[at] < numbers[best] else best
     return best
 
-@lean
+@inner
 def set_leave(piece, arrays, ahead, slot, weight, least): # M; units that are no better for any state are not looked at
     above, base = arrays.parent[piece], arrays.most + 1
     for unit in range(len(least)):
@@ -255,15 +255,16 @@ def set_leave(piece, arrays, ahead, slot, weight, least): # M; units that are no
             other = smallest(least)
 
 # %% ../../nbs/answer/01_runs.ipynb #d81101b3
-@lean
+@inner
 def blank(arrays, ahead): # infinite, as far as it is read
     for piece in range(len(arrays.parent)):
         for unit in range(ahead.leave.shape[1]):
             known = (arrays.most + 1)**ahead.memory.size[piece, unit]
-            for length in range(arrays.deep): ahead.inside[piece, unit, length, :known] = np.inf
+            for length in range(arrays.deep):
+                for state in range(known): ahead.inside[piece, unit, length, state] = np.inf
             if piece:
                 known = (arrays.most + 1)**ahead.memory.size[arrays.parent[piece], unit]
-                ahead.leave[piece, unit, :known] = np.inf
+                for state in range(known): ahead.leave[piece, unit, state] = np.inf
 
 @lean
 def complete_runs(arrays, costs, ahead, slot, weight, least): # from the leaves to the root
@@ -273,7 +274,7 @@ def complete_runs(arrays, costs, ahead, slot, weight, least): # from the leaves 
         for unit in range(costs.shape[1]):
             known = (arrays.most + 1)**ahead.memory.size[piece, unit]
             for length in range(min(longest[piece, unit], arrays.deep)):
-                ahead.inside[piece, unit, length, :known] = costs[piece, unit]
+                for state in range(known): ahead.inside[piece, unit, length, state] = costs[piece, unit]
     for piece in range(len(parent) - 1, 0, -1):
         set_leave(piece, arrays, ahead, slot, weight, least)
         above = parent[piece]
@@ -343,12 +344,12 @@ def cheapest(self:Runs,
     return float(seconds[starts[0]]), self.units[found]
 
 # %% ../../nbs/answer/01_runs.ipynb #44962d90
-@lean
+@inner
 def spot_of(length, arrays, states): # number `length` (from 0) of a run, and nothing else known
     state = min(length + 1, arrays.most)
     return length*states + state if arrays.deep > 1 else state
 
-@lean
+@inner
 def beside(piece, unit, spot, arrays, ahead, slot, weight): # s of the other branches below its parent, which is there
     seconds = 0.
     for other in range(len(arrays.parent)):
