@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 from pages import violations
 
 root = Path(__file__).resolve().parent.parent
@@ -308,8 +308,12 @@ def notebook(tab, url, done, shots, name):
     tab.wait_for_function('() => window.jupyterapp && document.querySelector(".jp-Notebook .jp-Cell")', timeout=slow)
     tab.wait_for_selector('.jp-Notebook .jp-CodeCell', timeout=slow)
     tab.wait_for_timeout(3000)
-    tab.evaluate('() => window.jupyterapp.commands.execute("notebook:run-all-cells")')
-    tab.wait_for_function(done, timeout=slow)
+    run = '() => { const app = window.jupyterapp; app.shell.currentWidget.sessionContext.ready.then(() => app.commands.execute("notebook:run-all-cells")); return null }'
+    for left in (1, 0): # what is asked before the kernel listens may be lost
+        tab.evaluate(run)
+        try: tab.wait_for_function(done, timeout=slow); break
+        except TimeoutError:
+            if not left: raise
     tab.evaluate('() => { const e = [...document.querySelectorAll(".distcnn-explorer, .vega-embed")]; if (e.length) e[0].scrollIntoView() }')
     tab.wait_for_timeout(1000)
     tab.screenshot(path=shots/f'lab_{name}.png')

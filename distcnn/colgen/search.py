@@ -55,10 +55,10 @@ class Progress:
     ):
         self.began, self.time_limit = time.perf_counter(), np.inf if time_limit is None else time_limit
         self.gap, self.callback, self.verbose = max(gap, TOL), callback, verbose
-        self.log, self.rounds, self.nodes = [], 0, 0
+        self.log, self.rounds, self.nodes, self.over = [], 0, 0, False
 
     @property
-    def left(self)->float: return self.time_limit - (time.perf_counter() - self.began) # s
+    def left(self)->float: return -np.inf if self.over else self.time_limit - (time.perf_counter() - self.began) # s
     def count(self, rounds:int=0, nodes:int=0): self.rounds, self.nodes = self.rounds + rounds, self.nodes + nodes
 
 # %% ../../nbs/answer/04_search.ipynb #6536a7c7
@@ -74,13 +74,15 @@ def tell(self:Progress,
     columns:int, # So far
 ):
     "Log the progress; `Stop` at the limit or at the caller's wish."
+    if self.over: raise Stop
     elapsed, gap = time.perf_counter() - self.began, _gap(incumbent, bound)
     if not self.log or self.log[-1][1:] != (bound, incumbent): self.log.append((elapsed, bound, incumbent))
     told = dict(elapsed=elapsed, bound=bound, incumbent=incumbent, gap=gap, columns=columns, nodes=self.nodes)
     if self.verbose:
         print(f'{elapsed:8.2f} s  bound {bound:.6f}  incumbent {incumbent:.6f}  gap {gap:.4%}  '
               f'columns {columns}  nodes {self.nodes}')
-    if (self.callback and self.callback(told)) or self.left < 0: raise Stop
+    self.over = bool(self.callback and self.callback(told))
+    if self.left < 0: raise Stop
 
 # %% ../../nbs/answer/04_search.ipynb #6d193ac3
 CANDIDATES = 60 # units that a search begins with, for each piece; more where that proves too few
