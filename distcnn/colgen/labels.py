@@ -257,7 +257,8 @@ def below(self:Runs,
 @patch
 def _extensions(self:Runs, piece, labels, memory, ahead, halves, threshold): # total, label, unit and spot of each below it
     if piece == 0:
-        total = from_root(ahead) + np.array([fee(halves.begun, on, halves.prices) for on in halves.on])
+        total = from_root(ahead)
+        if halves.begun: total = total + np.array([fee(halves.begun, on, halves.prices) for on in halves.on])
         unit = np.flatnonzero(total < threshold)
         return total[unit], np.zeros(len(unit), np.int64), unit, np.full(len(unit), min(1, self.arrays.most))
     many, most = len(self.units), len(labels.total)*len(self.units)

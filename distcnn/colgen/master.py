@@ -164,8 +164,8 @@ def add(self:Master,
         entries.append((self.room_row[at], share))
     counts = [(row, count.of(placement)) for count, row in self.count_row.items() if count.block == block]
     entries += [(row, there) for row, there in counts if there]
-    halves = halved(list(self.cut_row), block, placement[None])[:, 0]
-    entries += [(row, there) for row, there in zip(self.cut_row.values(), halves.tolist()) if there]
+    halves = halved(list(self.cut_row), block, placement[None])[:, 0].tolist() if self.cut_row else []
+    entries += [(row, there) for row, there in zip(self.cut_row.values(), halves) if there]
     self.columns[block].append(self.highs.getNumCol())
     self.highs.addCol(seconds, 0., NO_LIMIT, *_entries(entries))
     self.placements[block] = np.vstack([self.placements[block], placement])

@@ -720,7 +720,7 @@ def some_again(self:Search):
 
 @patch(as_prop=True)
 def answer(self:Search)->list: # of each block (P,) units
-    "The incumbent, which is there."
+    "The incumbent; empty where there is none."
     return self.incumbent or []
 
 # %% ../../nbs/answer/04_search.ipynb #68a108da
@@ -763,7 +763,7 @@ def anneal(self:Search,
     turn:int, # The later, the longer; it is the seed of what is random, too
 ):
     "Change the incumbent a little at a time."
-    space, answer = self.space, self.incumbent or []
+    space, answer = self.space, self.answer
     units = np.unique(np.concatenate([chain.units for chain in space.chains]))
     if len(units) > MOST_UNITS: return
     blocks, transfer = space.under(self.lagrangian.duals.times(SENT_DEARER))
@@ -1263,7 +1263,7 @@ def _enumerate_again(self:Search): # with more effort as the tree grows, or when
     elif self.objective < self._worth_trying(): self.enumerate_columns(EFFORTS[0])
 
 @patch
-def _worth_trying(self:Search): # s: below it, a fifth of the gap is gone since columns were last enumerated
+def _worth_trying(self:Search): # s: an incumbent below it took a fifth of the gap since columns were last enumerated
     return self.tried - .2*(self.tried - self.inside) if np.isfinite(self.tried) else np.inf
 
 # %% ../../nbs/answer/04_search.ipynb #434fd7a4
