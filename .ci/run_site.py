@@ -3,7 +3,7 @@
     python .ci/run_site.py
 
 Everything listens on loopback or in network namespaces made for it; nothing may be left behind."""
-import glob, json, os, resource, subprocess, sys, tempfile, time
+import glob, json, os, resource, signal, subprocess, sys, tempfile, time
 from pathlib import Path
 
 MOST_SECONDS = 240 # of processors, for all of it: other work on the machine is not counted
@@ -18,6 +18,22 @@ def command(*arguments, seconds=PATIENCE):
     print(f"distcnn_run {' '.join(arguments)}: {time.perf_counter() - began:.1f} s", flush=True)
     if done.returncode: sys.exit(f"it failed: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
     return done.stdout
+
+
+def stopped(*arguments, seconds=8):
+    "The same, of a lead that stands still for so long while images are under way."
+    Path('distcnn_run').write_text('from distcnn.run import distcnn_run\ndistcnn_run()\n')
+    lead = subprocess.Popen([sys.executable, 'distcnn_run', *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    works, end = os.path.join(tempfile.gettempdir(), 'distcnn-run-*/answers'), time.monotonic() + 60
+    while not any(map(os.path.getsize, glob.glob(works))):
+        assert lead.poll() is None and time.monotonic() < end, lead.communicate()
+        time.sleep(.2)
+    lead.send_signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    lead.send_signal(signal.SIGCONT)
+    out, err = lead.communicate(timeout=PATIENCE)
+    if lead.returncode: sys.exit(f"it failed: {out[-2000:]}\n{err[-2000:]}")
+    return out
 
 
 def fine(text, images, replaced=None):
@@ -50,6 +66,7 @@ def main():
         assert os.path.getsize('distcnn_run.html') > 10_000
         d = fine(command('--json', '--kill', 'u1@30'), 100, replaced=1)
         assert 'u1' not in [u['name'] for u in d['units']], d
+        fine(stopped('--json', '--rate', '10'), 100)
         from distcnn.emulate import cannot_emulate
         if why := cannot_emulate(): print(f"no emulated site: {why}")
         else: fine(command('--emulate', '--count', '24', '--json', '--kill', '@8'), 24, replaced=1)

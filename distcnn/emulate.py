@@ -59,7 +59,7 @@ def link_commands(
         device = wire.device(end)
         made += [f'ip -n {space[end]} addr add {wire.address(end)}/30 dev {device}',
                  f'ip -n {space[end]} link set {device} up',
-                 f'tc -n {space[end]} qdisc replace dev {device} root tbf rate {round(rate)}bit burst 4kb latency 50ms']
+                 f'tc -n {space[end]} qdisc replace dev {device} root tbf rate {round(rate)}bit burst 4kb limit 4mb']
     return made
 
 # %% ../nbs/run/03_emulate.ipynb #f91afa78
@@ -87,7 +87,7 @@ def cannot_emulate()->str|None: # One sentence; None: it can be done
     try:
         _run(f'ip netns add {name}')
         _run(f'ip -n {name} link add l0 type veth peer name l1')
-        _run(f'tc -n {name} qdisc replace dev l0 root tbf rate 1mbit burst 4kb latency 50ms')
+        _run(f'tc -n {name} qdisc replace dev l0 root tbf rate 1mbit burst 4kb limit 4mb')
         group = _Group(name)
         group.make(2**28)
         group.remove()
@@ -214,7 +214,7 @@ def _make_keys(self:EmulatedSite, s): # and what each needs to know
     make_keys(self.keys, at | dict.fromkeys(s.names[s.n_units:], ['127.0.0.1']), days=30)
     links = [(self._vertex(a), self._vertex(b)) for a, b in self.links]
     unit_files(self.keys, dict.fromkeys(at, '0.0.0.0:7447'), links, most=self._most(), lease=self.lease,
-               batch=self._batch())
+               batch=self._batch(), lead=os.getpid())
     weights = link_weights(s)
     for v, n in made.items():
         near = {w.b if w.a == n else w.a: w.address(w.b if w.a == n else w.a) for w in self.wires if n in (w.a, w.b)}

@@ -12,6 +12,7 @@ import json
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
 from importlib.util import find_spec
@@ -25,9 +26,10 @@ from .charts import latency_chart, latency_words, map_chart, narrow, places, sec
 from .controls import NONE, UNSET, button, controls, fields_table, hint, put, value_of
 from .draft import draft_of, empty_draft
 from .figures import fill_chart
-from .files import PLACEMENT, Document, document, read_placement, read_problem
+from .files import PLACEMENT, Document, document, read_models, read_placement, read_problem
 from .live import is_live
 from .problem import Problem
+from .running import Running
 from .scenario import LIMITS, Scenario, as_csv, as_json, read_rows, row, scenario_code, scenario_problem
 from .setting import parse_radio, radio_text
 from .solve import Placement
@@ -54,6 +56,7 @@ class Explorer:
         problem:Problem|str|Path|None=None, # A problem of one's own, or its file: its units and tasks stand, and can be changed
         cnns:Mapping|None=None, # CNNs of one's own to choose from, by name
         scenario:Scenario|None=None, # What to begin with
+        models:Mapping|None=None, # {number of the task or name of the CNN: ONNX model}, to run here; None: those of the file
     ):
         if find_spec('anywidget') is None:
             raise ImportError("the explorer needs anywidget: pip install 'distcnn[explore]'")
@@ -70,6 +73,7 @@ class Explorer:
         self.pin:tuple = ()
         self._run, self._stopped, self._busy = 0, 0, threading.Lock()
         self._thread:threading.Thread|None = None
+        self.running = Running(lambda: self.placement, _models_of(problem) if models is None else models)
         self.controls = controls(self.own)
         for name, control in self.controls.items(): setattr(self, name, control)
         self._make()
@@ -87,6 +91,10 @@ def _problem_of(given): # a problem, perhaps from a file
     doc = given if isinstance(given, Document) else document(given)
     is_placement = isinstance(doc.data, dict) and doc.data.get('format') == PLACEMENT
     return read_placement(doc).problem if is_placement else read_problem(doc)
+
+def _models_of(given): # what can be run of it: {task: network}
+    with suppress(ImportError, ValueError): return {} if given is None or isinstance(given, Problem) else read_models(given)
+    return {}
 
 # %% ../nbs/use/01_explorer.ipynb #8e29eb09
 from fastcore.basics import patch
@@ -185,11 +193,11 @@ def _arranged(self:Explorer): # what is asked on the left, what is found on the 
     row = lambda *widgets: w.HBox(widgets, layout=w.Layout(flex_flow='row wrap', overflow='visible'))
     buttons = row(self.place_button, self.stop_button, self.undo_button, self.keep_button, self.failures_button,
                   self.additions_button,
-                  self.map_button, self.code_button, self.hints_button, self.progress)
+                  self.map_button, self.running.button, self.code_button, self.hints_button, self.progress)
     below = row(self.chosen, self.show_button, self.drop_button, self.upload, self.links, self.read_said)
     table = _with(w.VBox([self.table]), 'distcnn-scroll')
     main = _with(w.VBox([self.message, buttons, row(self.on_click, self.layer), self.hint, self.board,
-                         self.changes, self.findings, table,
+                         self.changes, self.findings, self.running.widget, table,
                          below]), 'distcnn-main')
     self.panel = _with(w.VBox([]), 'distcnn-panel')
     self._arrange_panel()
@@ -306,6 +314,7 @@ def _changed(self:Explorer, change=None): # remember what was before, and place;
     except ValueError as e: return self._fail(str(e))
     if now == self._last: return
     self._past, self._last = [*self._past[-99:], self._last], now
+    self.running.lose(self.failed)
     self._start()
 
 @patch
@@ -316,6 +325,7 @@ def undo(self:Explorer):
     s, draft = self._last
     if draft is not self.draft: self._set_draft(draft)
     self._put(s)
+    self.running.lose(self.failed)
     self._start()
 
 @patch
@@ -426,6 +436,7 @@ def open(
     "The floor of a file; `undo` goes back."
     if not isinstance(file, Document): self.folder = Path(file).parent
     self._floor(_problem_of(file), self.folder)
+    self.running.know(_models_of(file))
     self._changed()
 
 @patch

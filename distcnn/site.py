@@ -378,7 +378,7 @@ def _make_local(self:Site): # keys, ports, processes
     if not self.addresses: self.addresses = {n: f'127.0.0.1:{p}' for n, p in zip(s.names, free_ports(len(s.names)))}
     pids = self._take_up()
     make_keys(self.keys, {n: ['127.0.0.1'] for n in s.names}, days=30)
-    unit_files(self.keys, self.addresses, self.links, link_weights(s), most=self._most(), made=str(self.folder))
+    unit_files(self.keys, self.addresses, self.links, link_weights(s), most=self._most(), made=str(self.folder), lead=os.getpid())
     for name, unit in zip(s.names, s.units): self._add_to_file(name, memory=unit.memory)
     for name in s.names[:s.n_units]:
         if name in pids: self.processes[name] = Adopted(pids[name])
@@ -687,6 +687,7 @@ def _chase(self:Site): # images that are overdue
     if silent:
         self.failed.update(dict.fromkeys(silent, now))
         return self._replan_safely(f"{', '.join(silent)} silent")
+    for n in self._unheard(): self._declare(n)
     with self.lock:
         again = [k for k in late if k in self.under_way and k not in self.to_send]
         self.to_send.extend(again)
@@ -696,6 +697,19 @@ def _chase(self:Site): # images that are overdue
     if again: self.say(f"{len(again)} images are overdue: sent again")
 
 Site.heard = 0.
+
+@patch
+def _unheard(self:Site): # whom those that send there do not reach, though both are there
+    ways = {(n, self.by_plain[to['to']]) for n in list(self.alive) for p in self.plan.get(plain_name(n), [])
+            for to in (p['sends'], *p['exits'])}
+    asked = {(a, b): self._order(a, 'measure', dict(to=plain_name(b), size=1, times=1, timeout=2.)) for a, b in ways}
+    return sorted({b for (a, b), out in asked.items() if out is not None and out.get('ping') is None})
+
+@patch
+def _declare(self:Site, name): # once more
+    self.say(f"{name} is not heard: it is to declare itself once more")
+    if name in self.endpoints: self.endpoints[name].declare()
+    else: self._order(name, 'declare')
 
 # %% ../nbs/run/02_site.ipynb #f53ba798
 @patch

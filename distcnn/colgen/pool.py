@@ -13,7 +13,7 @@ import numpy as np
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from .block import TOL, Resources
-from .master import NO_LIMIT, halved, quiet_highs
+from .master import NO_LIMIT, halved, quiet_highs, solved
 from ..errors import Stop
 from fastcore.basics import patch
 from scipy.sparse import coo_array, csr_array, hstack, vstack
@@ -71,6 +71,7 @@ class Pool:
         self.room = np.array([limits.room_of(row) for row in rows]) # (K,)
         known = [csr_array(halved(cuts, number, some)) for number, some in enumerate(placements)]
         self.cuts, self.most = csr_array(hstack(known)), np.array([cut.most for cut in cuts], float) # (C, columns), (C,)
+        self.whole:tuple|None = None # of each block (P,) units, and their s, where the linear program takes whole columns
 
     def __len__(self): return int(self.alive.sum())
 
@@ -145,7 +146,7 @@ def solve(self:Relaxed,
     pool, upper, low = self.pool, self.pool.upper, -np.inf
     while True:
         pool.check()
-        self.run()
+        solved(self.highs, self.run)
         solution = self.highs.getSolution()
         dual = np.minimum(np.array(solution.row_dual)[pool.count:], 0.)
         price, cut = dual[:len(pool.room)], dual[len(pool.room):]
@@ -238,7 +239,14 @@ def tighten(self:Pool,
         better, share = relaxed.solve()
         low = max(low, better)
         if low - before < SLOW*(upper - before): break
+    on = relaxed.columns[np.flatnonzero(share > 1 - 1e-6)]
+    if low < upper and len(on) == self.count: self.whole = self._placements(on), low
     return low
+
+@patch
+def _placements(self:Pool, columns): # of each block (P,) units
+    number = dict(zip(self.block[columns].tolist(), columns.tolist()))
+    return [self.placements[block][number[block] - self.first[block]] for block in range(self.count)]
 
 # %% ../../nbs/answer/03b_pool.ipynb #b0020008
 @dataclass(frozen=True)
@@ -261,9 +269,7 @@ def choose(self:Pool,
     solve = self._by_highs if effort.finish is None else self._by_caller
     on, low = solve(self.seconds[at], one, self.rows[:, at], effort)
     low = low - TOL*abs(low) if np.isfinite(low) else low
-    if on is None: return None, low
-    number = dict(zip(self.block[at[on]].tolist(), at[on].tolist()))
-    return [self.placements[block][number[block] - self.first[block]] for block in range(self.count)], low
+    return (None if on is None else self._placements(at[on])), low
 
 # %% ../../nbs/answer/03b_pool.ipynb #b002000a
 @patch

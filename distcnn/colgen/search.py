@@ -937,20 +937,19 @@ def cut(self:Search,
     "Cuts join the master while they help."
     counted = all(self.space.visits(number) for number in range(len(self.space.blocks)))
     if len(self.space.blocks) == 1 or not counted or any(self.tree_pricers): return best
-    bounds, tried = [self.bound], self.bound
-    while len(bounds) <= TURNS and self.bound < self.cutoff and (cuts := self._broken_halves()):
+    values = [self.lagrangian.value]
+    while len(values) <= TURNS and self.bound < self.cutoff and (cuts := self._broken_halves()):
         self.master.cut(cuts)
         _, best = self.solve_node({}, best, self.bound)
         self.master.solve()
         self.master.drop_slack()
-        bounds.append(self.bound)
-        if len(bounds) % 3 == 1: self.choose()
+        values.append(self.lagrangian.value)
+        self.round_up(best, 2, len(values))
         self._shrink()
-        if self.bound - tried > .2*(self.cutoff - tried):
-            tried = self.bound
-            self.enumerate_columns(EFFORTS[0])
-        before = bounds[max(0, len(bounds) - 1 - PATIENCE)]
-        if len(bounds) > PATIENCE and self.bound - before < .02*(self.cutoff - before): break
+        if self.bound < self.cutoff: self.enumerate_columns(0)
+        before = values[max(0, len(values) - 1 - PATIENCE)]
+        if len(values) > PATIENCE and values[-1] - before < .02*(self.cutoff - before): break
+    if len(values) > 1 and self.bound < self.cutoff: self.choose()
     return best
 
 # %% ../../nbs/answer/04_search.ipynb #41fedcd8
@@ -1056,7 +1055,7 @@ def pool(self:Search,
     "Each placement of each block that an answer below the pool's `upper` can be made of, but those that others beat."
     value, best, blocks = self.lagrangian.value, None, len(self.space.chains)
     most = most*SHORT//max(SHORT, *map(len, self.space.blocks))
-    tries = [(value + part*(self.cutoff - value), min(4*most, WRITTEN//blocks)) for part in GAP_PARTS]
+    tries = [(value + part*(self.cutoff - value), min(4*most, WRITTEN//blocks)) for part in GAP_PARTS if most]
     for upper, limit in [(self.top, ENUMERATED)] + tries:
         some = self.within(upper, rows, limit)
         if some is not None: best = some, upper
@@ -1111,10 +1110,10 @@ def _tree_below(self:Search, number, upper, rows, limit): # the same for a tree:
 # %% ../../nbs/answer/04_search.ipynb #8eb92c7a
 @patch
 def enumerate_columns(self:Search,
-    effort:int=1, # Times the columns and nodes that are tried at first
+    effort:int=1, # Times the columns and nodes that are tried at first; 0: only where all are few
 ):
     "Close the gap by enumeration, with the scarce rows alone; rows that the answer breaks join them."
-    work = Effort(100*effort, .1*self.progress.gap, self.progress.left, self.finish)
+    work = Effort(100*max(effort, 1), .1*self.progress.gap, self.progress.left, self.finish)
     duals, sent = self.lagrangian.duals, len(self.space.limits.room)
     rows = [(int(row), int(unit)) for row, unit in np.argwhere(duals.room > 0)]
     rows += sorted({(0, unit) for cut in duals.cuts for unit in cut.units} - set(rows))
@@ -1122,8 +1121,8 @@ def enumerate_columns(self:Search,
     self.tried = self.objective
     while self.bound < self.cutoff and (pool := self.pool(rows, ENUMERATED*effort)) is not None:
         self.prove(pool.tighten(self._priced(pool)))
-        if self.bound >= self.cutoff or self._too_many(pool): break
-        placements, low = pool.choose(replace(work, time_limit=self.progress.left))
+        if self.bound >= self.cutoff or pool.whole is None and self._too_many(pool): break
+        placements, low = pool.whole or pool.choose(replace(work, time_limit=self.progress.left))
         self.prove(min(low, pool.upper))
         if placements is None: break
         broken = [at for at in self._broken(placements) if at not in rows]
