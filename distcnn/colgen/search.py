@@ -224,12 +224,11 @@ def halves(self:Space,
 )->Halves|None: # None: there are none
     "The cuts that have a price, as labels of a block pay them."
     if not duals.cuts: return None
-    units, prices = self.chains[number].units, np.array(list(duals.cuts.values()))
-    on, begun = np.zeros(len(units), np.int64), 0
+    on, begun, prices = np.zeros(self.limits.room.shape[1], np.int64), 0, np.array(list(duals.cuts.values()))
     for at, cut in enumerate(duals.cuts):
-        on |= np.isin(units, sorted(cut.units)).astype(np.int64) << at
+        on[list(cut.units)] |= 1 << at
         begun |= (number in cut.blocks) << at
-    return Halves(on, prices, prices if apart else np.zeros(0), begun)
+    return Halves(on[self.chains[number].units], prices, prices if apart else np.zeros(0), begun)
 
 # %% ../../nbs/answer/04_search.ipynb #0c88ce71
 @patch
@@ -460,6 +459,7 @@ class Search:
         self.inside, self.outside = -np.inf, np.full(len(least), -np.inf) # bounds within the candidates, and beyond
         self.placed_again:set = set() # blocks, and where they were, that were placed again together
         self.tried = np.inf # s, the incumbent when columns were last enumerated
+        self.tried_before:tuple = (-1, np.inf, 0) # the effort then, what was open, and the nodes
         self.lagrangian, self.at_root = _unpriced(self.space), False
         if not self.dead: self.master = Master(limits, *self._penalties())
 
@@ -1113,6 +1113,9 @@ def enumerate_columns(self:Search,
     effort:int=1, # Times the columns and nodes that are tried at first; 0: only where all are few
 ):
     "Close the gap by enumeration, with the scarce rows alone; rows that the answer breaks join them."
+    tried = effort, self.cutoff - self.lagrangian.value, self._size()
+    if effort <= self.tried_before[0] and tried[1] > .9*self.tried_before[1] and tried[2] <= self.tried_before[2]: return
+    self.tried_before = tried
     work = Effort(100*max(effort, 1), .1*self.progress.gap, self.progress.left, self.finish)
     duals, sent = self.lagrangian.duals, len(self.space.limits.room)
     rows = [(int(row), int(unit)) for row, unit in np.argwhere(duals.room > 0)]
