@@ -446,7 +446,7 @@ class Search:
     ):
         self.problem, self.progress, self.finish = problem, progress or Progress(), finish
         self.incumbent:list|None = None
-        self.space = space or Space(problem, most, self.check, also)
+        self.space, self.is_part = space or Space(problem, most, self.check, also), space is not None
         limits, least = self.space.limits, self.space.least
         self.pricers = [Pricer(takes, limits.room, block.awaited, GROWTHS, self.check, self.space.visits(number))
                         for number, (block, takes) in enumerate(zip(self.space.blocks, limits.takes))]
@@ -1150,7 +1150,8 @@ def _priced(self:Search, pool): # (columns,) s, with the prices of the best boun
 
 @patch
 def _too_many(self:Search, pool): # for an integer program
-    return len(pool) > (MOST_CHOSEN if self.finish is None else MOST_BROUGHT) or self.progress.left < PRESOLVE*len(pool)
+    most = MOST_BROUGHT if self.finish is not None or self.is_part else MOST_CHOSEN
+    return len(pool) > most or self.progress.left < PRESOLVE*len(pool)
 
 PRESOLVE = 1e-4 # s a column, in which HiGHS does not look at the time
 
