@@ -512,7 +512,7 @@ def first_answers(self:Site, names):
 
 @patch
 def _log(self:Site, name): # its last line
-    with suppress(OSError): return (self.keys/plain_name(name)/'log').read_text().strip().splitlines()[-1]
+    with suppress(OSError, IndexError): return (self.keys/plain_name(name)/'log').read_text().strip().splitlines()[-1]
     return "see its log"
 
 # %% ../nbs/run/02_site.ipynb #4ebc3b49

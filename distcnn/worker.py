@@ -226,7 +226,7 @@ class Node:
     def _begin(self): # the session, and what it says to others
         unit = self.unit
         try: self.session = self.zenoh.open(self.zenoh.Config.from_json5(json.dumps(self.config)))
-        except self.zenoh.ZError as e: raise ValueError(f"cannot listen at {unit['listen']}: {str(e)[:120]}") from None
+        except self.zenoh.ZError as e: raise ValueError(f"cannot listen at {unit['listen']}: {_why_not(str(e))}") from None
         self.served = self._answer()
         self.token = self.session.liveliness().declare_token(f'distcnn-alive/{self.name}/{os.urandom(4).hex()}')
         own = unit['listen'] and '/' not in unit['listen']
@@ -246,6 +246,10 @@ class Node:
         if self.doorkeeper: self.doorkeeper.close()
         if self.session: self.session.close()
         _closed[:] = [time.monotonic()]
+
+def _why_not(said): # to listen, in what Zenoh says
+    if 'in use' in said: return "another process does; does this unit run already, or another lead of this site?"
+    return re.split(r' at /', said)[0][:120]
 
 _open:set = set() # an open session would keep Python from ending
 _closed:list = [] # when the last one was closed
