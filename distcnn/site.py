@@ -25,6 +25,7 @@ import time
 import typing
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -700,10 +701,10 @@ Site.heard = 0.
 
 @patch
 def _unheard(self:Site): # whom those that send there do not reach, though both are there
-    ways = {(n, self.by_plain[to['to']]) for n in list(self.alive) for p in self.plan.get(plain_name(n), [])
-            for to in (p['sends'], *p['exits'])}
-    asked = {(a, b): self._order(a, 'measure', dict(to=plain_name(b), size=1, times=1, timeout=2.)) for a, b in ways}
-    return sorted({b for (a, b), out in asked.items() if out is not None and out.get('ping') is None})
+    ways = {(n, to['to']) for n in list(self.alive) for p in self.plan.get(plain_name(n), []) for to in (p['sends'], *p['exits'])}
+    ask = lambda way: self._order(way[0], 'measure', dict(to=way[1], size=1, times=1, timeout=2.), timeout=20.)
+    with ThreadPoolExecutor(max(len(ways), 1)) as some: asked = dict(zip(ways, some.map(ask, ways)))
+    return sorted({self.by_plain[to] for (_, to), out in asked.items() if out is not None and out.get('ping') is None})
 
 @patch
 def _declare(self:Site, name): # once more

@@ -113,10 +113,12 @@ def solved(
     highs:highspy.Highs, # With a linear program
     run:Callable|None=None, # That runs it; None: `highs.run`
     stuck:int=STUCK, # Steps, and one for each row, after which it begins again, without a basis
+    left:Callable=lambda: np.inf, # Called without arguments: s that there are
 )->bool: # Is it?
     "Solve a linear program from its last basis; from some the simplex method goes round in circles, and begins again."
-    for most in (stuck + highs.getNumRow(), 2**31 - 1):
+    for most in (stuck + highs.getNumRow(), 10*(STUCK + highs.getNumRow())):
         highs.setOptionValue('simplex_iteration_limit', most)
+        highs.setOptionValue('time_limit', highs.getRunTime() + max(left(), .01)) # it counts all runs together
         (run or highs.run)()
         if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal: return True
         highs.clearSolver()
@@ -133,8 +135,9 @@ class Master:
         limits:Resources, # Rows
         leave_out:Sequence, # Of each block s for leaving it out
         relief:float, # s for a branching row broken by one
+        left:Callable=lambda: np.inf, # Called without arguments: s that there are
     ):
-        count = len(limits.takes)
+        count, self.left = len(limits.takes), left
         self.limits, self.highs, self.rows, self.relief = limits, quiet_highs(), 0, relief
         self.room_row, self.count_row, self.cut_row, self.relief_columns, self.known = {}, {}, {}, [], set()
         self.placements = [np.zeros((0, takes.shape[1]), int) for takes in limits.takes]
@@ -247,8 +250,8 @@ def set_penalties(self:Master,
 # %% ../../nbs/answer/03_master.ipynb #5adecd36
 @patch
 def solve(self:Master)->Duals:
-    "Solve, from the last basis; `Stop` where HiGHS fails, as bound and incumbent stand."
-    if not solved(self.highs): raise Stop
+    "Solve, from the last basis; `Stop` where HiGHS fails, or has no time left, as bound and incumbent stand."
+    if not solved(self.highs, left=self.left): raise Stop
     solution = self.highs.getSolution()
     self.value, self.objective = np.array(solution.col_value), self.highs.getInfo().objective_function_value
     dual, room = np.array(solution.row_dual), np.zeros(self.limits.room.shape)
