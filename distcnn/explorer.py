@@ -93,7 +93,8 @@ def _problem_of(given): # a problem, perhaps from a file
     return read_placement(doc).problem if is_placement else read_problem(doc)
 
 def _models_of(given): # what can be run of it: {task: network}
-    with suppress(ImportError, ValueError): return {} if given is None or isinstance(given, Problem) else read_models(given)
+    if given is None or isinstance(given, Problem): return {}
+    with suppress(ImportError, ValueError): return read_models(given)
     return {}
 
 # %% ../nbs/use/01_explorer.ipynb #8e29eb09

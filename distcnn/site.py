@@ -379,7 +379,8 @@ def _make_local(self:Site): # keys, ports, processes
     if not self.addresses: self.addresses = {n: f'127.0.0.1:{p}' for n, p in zip(s.names, free_ports(len(s.names)))}
     pids = self._take_up()
     make_keys(self.keys, {n: ['127.0.0.1'] for n in s.names}, days=30)
-    unit_files(self.keys, self.addresses, self.links, link_weights(s), most=self._most(), made=str(self.folder), lead=os.getpid())
+    unit_files(self.keys, self.addresses, self.links, link_weights(s), most=self._most(), made=str(self.folder),
+               lead=os.getpid())
     for name, unit in zip(s.names, s.units): self._add_to_file(name, memory=unit.memory)
     for name in s.names[:s.n_units]:
         if name in pids: self.processes[name] = Adopted(pids[name])
@@ -701,7 +702,8 @@ Site.heard = 0.
 
 @patch
 def _unheard(self:Site): # whom those that send there do not reach, though both are there
-    ways = {(n, to['to']) for n in list(self.alive) for p in self.plan.get(plain_name(n), []) for to in (p['sends'], *p['exits'])}
+    pieces = [(n, p) for n in list(self.alive) for p in self.plan.get(plain_name(n), [])]
+    ways = {(n, to['to']) for n, p in pieces for to in (p['sends'], *p['exits'])}
     ask = lambda way: self._order(way[0], 'measure', dict(to=way[1], size=1, times=1, timeout=2.), timeout=20.)
     with ThreadPoolExecutor(max(len(ways), 1)) as some: asked = dict(zip(ways, some.map(ask, ways)))
     return sorted({self.by_plain[to] for (_, to), out in asked.items() if out is not None and out.get('ping') is None})

@@ -226,7 +226,8 @@ class Node:
     def _begin(self): # the session, and what it says to others
         unit = self.unit
         try: self.session = self.zenoh.open(self.zenoh.Config.from_json5(json.dumps(self.config)))
-        except self.zenoh.ZError as e: raise ValueError(f"cannot listen at {unit['listen']}: {_why_not(str(e))}") from None
+        except self.zenoh.ZError as e:
+            raise ValueError(f"cannot listen at {unit['listen']}: {_why_not(str(e))}") from None
         self.served = self._answer()
         self.token = self.session.liveliness().declare_token(f'distcnn-alive/{self.name}/{os.urandom(4).hex()}')
         own = unit['listen'] and '/' not in unit['listen']

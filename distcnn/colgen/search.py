@@ -461,7 +461,7 @@ class Search:
         self.tried = np.inf # s, the incumbent when columns were last enumerated
         self.tried_before:tuple = (-1, np.inf, 0) # the effort then, what was open, and the nodes
         self.lagrangian, self.at_root = _unpriced(self.space), False
-        if not self.dead: self.master = Master(limits, *self._penalties(), lambda: self.progress.left + GRACE)
+        if not self.dead: self.master = Master(limits, *self._penalties(), left=lambda: self.progress.left + GRACE)
 
 # %% ../../nbs/answer/04_search.ipynb #24c0721e
 GRACE = .2 # s over the limit, where there is no placement yet
@@ -626,7 +626,8 @@ def relax(self:Search)->Duals: # Of the best bound
             self._shrink()
             self.enumerate_columns()
         self._shrink()
-        learned, stalls = self._learn(first=turn == 0), turn >= PATIENT and self.bound - before < .02*(self.top - self.bound)
+        learned, risen = self._learn(first=turn == 0), self.bound - before
+        stalls = turn >= PATIENT and risen < .02*(self.top - self.bound)
         if stalls or not learned: learned, turn = self._remember_more(), max(turn, AGAIN - 1)
         turn += 1
     for number, pricer in enumerate(self.pricers):
@@ -796,7 +797,7 @@ SENT_DEARER = 1.2 # times the price of what is sent, as annealing does not know 
 
 # %% ../../nbs/answer/04_search.ipynb #0bfe7d0a
 @patch
-def _likely(self:Search, units, top): # of each piece the positions of the units that an answer of `top` s may use, best first; how many
+def _likely(self:Search, units, top): # of each piece, best first, positions of units for `top` s at most; how many
     lines = []
     for number in range(len(self.space.chains)):
         chain = self.space.priced(number, self.lagrangian.duals)
@@ -1125,9 +1126,9 @@ def enumerate_columns(self:Search,
     effort:int=1, # Times the columns and nodes that are tried at first; 0: only where all are few
 ):
     "Close the gap by enumeration, with the scarce rows alone; rows that the answer breaks join them."
-    tried = effort, self.cutoff - self.lagrangian.value, self._size()
-    if effort <= self.tried_before[0] and tried[1] > .9*self.tried_before[1] and tried[2] <= self.tried_before[2]: return
-    self.tried_before = tried
+    now, (most, gap, size) = (effort, self.cutoff - self.lagrangian.value, self._size()), self.tried_before
+    if effort <= most and now[1] > .9*gap and now[2] <= size: return # it would be the same again
+    self.tried_before = now
     work = Effort(100*max(effort, 1), .1*self.progress.gap, self.progress.left, self.finish)
     duals, sent = self.lagrangian.duals, len(self.space.limits.room)
     rows = [(int(row), int(unit)) for row, unit in np.argwhere(duals.room > 0)]
