@@ -461,7 +461,9 @@ class Search:
         self.tried = np.inf # s, the incumbent when columns were last enumerated
         self.tried_before:tuple = (-1, np.inf, 0) # the effort then, what was open, and the nodes
         self.lagrangian, self.at_root = _unpriced(self.space), False
-        if not self.dead: self.master = Master(limits, *self._penalties(), left=lambda: self.progress.left + GRACE)
+        if self.dead: return
+        leave_out, rest = self._penalties()
+        self.master = Master(limits, leave_out, rest, lambda: self.progress.left + GRACE)
 
 # %% ../../nbs/answer/04_search.ipynb #24c0721e
 GRACE = .2 # s over the limit, where there is no placement yet
