@@ -2,6 +2,7 @@
 
     python benchmarks/hard.py --seeds 2                     # every family: nbs/check/data/hard.csv
     python benchmarks/hard.py --family long --seeds 2       # families whose names begin so; printed alone
+    python benchmarks/hard.py --family long --out FILE      # and into a file, in place of what stands there of the same instances
 
 Each instance runs in a process of its own, so that its memory can be told; compiled loops are loaded before the clock starts.
 Seeds are 9001 onwards; units are the usual mix in a square of 30 m for 50 units, unless the family says otherwise.
@@ -134,16 +135,30 @@ def one(family, seed, limit):
                 python=platform.python_version(), **VERSIONS)
 
 
+def keep(lines, out):
+    "Write them, in the order of the families, in place of those of the same instances."
+    which = lambda line: (line['family'], int(line['seed']))
+    before = list(csv.DictReader(out.open())) if out.exists() else []
+    order = [name for name, *_ in families()]
+    every = {which(line): line for line in before + lines if line['family'] in order}
+    fresh = out.with_suffix('.new')
+    with fresh.open('w', newline='') as file:
+        writer = csv.DictWriter(file, lines[0].keys(), lineterminator='\n')
+        writer.writeheader(); writer.writerows(every[key] for key in sorted(every, key=lambda key: (order.index(key[0]), key[1])))
+    fresh.replace(out)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--family', default='', help='only families whose names begin so')
     parser.add_argument('--seeds', type=int, default=5, help='how many')
     parser.add_argument('--first', type=int, default=9001, help='the first seed')
     parser.add_argument('--limit', type=float, default=None, help='s, instead of each family\'s own')
+    parser.add_argument('--out', type=Path, default=None, help='a CSV file')
     parser.add_argument('--one', type=int, default=None, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one is not None: print(json.dumps(one(asked.family, asked.one, asked.limit))); return
-    lines = []
+    lines, out = [], asked.out or (None if asked.family else OUT)
     for name, _, seconds, most, _ in families():
         if not name.startswith(asked.family): continue
         for seed in range(asked.first, asked.first + asked.seeds):
@@ -154,12 +169,7 @@ def main():
             line = json.loads(run.stdout.splitlines()[-1])
             lines.append(line)
             print(f"{name:58} {seed} {line['status']:10} gap {line['gap']:.2%} of {most:.2%}  {line['seconds']:6.2f} s  cpu {line['cpu']:6.2f}  {line['latency']:.4f}  {line['peak_mb']} MB", flush=True)
-        if not asked.family and lines:
-            fresh = OUT.with_suffix('.new')
-            with fresh.open('w', newline='') as file:
-                writer = csv.DictWriter(file, lines[0].keys(), lineterminator='\n')
-                writer.writeheader(); writer.writerows(lines)
-            fresh.replace(OUT)
+        if out and lines: keep(lines, out)
 
 
 if __name__ == '__main__': main()
