@@ -707,8 +707,8 @@ def search_around(self:Search,
         if long and found is not None: starts.append(found)
         self.report()
         if self.bound >= self.cutoff: return
-    for start in starts: self.anneal(turn, start)
-    if self.incumbent is not None: self.anneal(turn, self.answer)
+    for start in starts: self.anneal(turn, start, 1)
+    if self.incumbent is not None: self.anneal(turn, self.answer, turn + 1)
     if self.incumbent and count > TOGETHER and self.space.limits.sending is None: self.some_again()
 
 # %% ../../nbs/answer/04_search.ipynb #b8fe7d54
@@ -773,8 +773,9 @@ MOST_UNITS, MOVES, SLICE = 1500, 3_000_000, 50_000 # units that annealing takes;
 
 @patch
 def anneal(self:Search,
-    turn:int, # The later, the longer; it is the seed of what is random, too
+    turn:int, # The seed of what is random
     answer:Sequence, # Of each block (P,) units, to begin with
+    times:int, # As many changes as at least
 ):
     "Change an answer a little at a time."
     if self.bound >= self.cutoff: return
@@ -785,7 +786,7 @@ def anneal(self:Search,
     pieces = heuristics.side_by_side(blocks, transfer, space.limits.takes, space.limits.room, units)
     now = best = sum(block.seconds(placement, transfer) for block, placement in zip(blocks, answer))
     likely, at = self._likely(units, best), np.searchsorted(units, np.concatenate(answer))
-    best_at, hot, moves = at.copy(), HEATS[turn.bit_length() % 2]*best/len(at), min(200*len(at)**2, MOVES)*(turn + 1)
+    best_at, hot, moves = at.copy(), HEATS[turn.bit_length() % 2]*best/len(at), min(200*len(at)**2, MOVES)*times
     for done in range(0, moves, SLICE):
         some = min(SLICE, moves - done)
         heat = hot*(1 - done/moves), hot*(1 - (done + some)/moves)
