@@ -711,8 +711,9 @@ def _unheard(self:Site): # whom those that send there do not reach, though both 
 @patch
 def _declare(self:Site, name): # once more
     self.say(f"{name} is not heard: it is to declare itself once more")
-    if name in self.endpoints: self.endpoints[name].declare()
-    else: self._order(name, 'declare')
+    if name not in self.endpoints: self._order(name, 'declare')
+    else:
+        with suppress(self.first.zenoh.ZError): self.endpoints[name].declare() # it may be closing
 
 # %% ../nbs/run/02_site.ipynb #f53ba798
 @patch

@@ -238,7 +238,7 @@ class Node:
 
     def declare(self):
         "Say once more that messages are answered here: some do not hear of it where links came back."
-        self.served.undeclare()
+        with suppress(self.zenoh.ZError): self.served.undeclare()
         self.served = self._answer()
 
     def close(self):
