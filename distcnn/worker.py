@@ -124,7 +124,8 @@ def link_config(
     weights = [dict(dst_zid=zenoh_id(n), weight=int(w)) for n, w in unit.get('weights', {}).items()]
     most, lease = int(unit.get('most', 2**26)), unit.get('lease', LEASE)
     link = dict(tls=_tls(Path(folder)) | dict(so_sndbuf=min(most, MOST_SENT)), rx=dict(max_message_size=most),
-                tx=dict(lease=round(1e3*lease), keep_alive=round(lease/ALIVE), batch_size=int(unit.get('batch', 65535))))
+                tx=dict(lease=round(1e3*lease),
+                        keep_alive=max(4, round(lease/ALIVE)), batch_size=int(unit.get('batch', 65535))))
     return dict(mode='router', id=zenoh_id(unit['name']),
                 listen=dict(endpoints=listen, retry=retry, exit_on_failure=True),
                 connect=dict(endpoints=[a if '/' in a else tls_address(a) for a in unit['connect'].values()],

@@ -146,7 +146,7 @@ def solve(self:Relaxed,
     pool, upper, low = self.pool, self.pool.upper, -np.inf
     while True:
         pool.check()
-        solved(self.highs, self.run)
+        if not solved(self.highs, self.run): return low, np.zeros(0)
         solution = self.highs.getSolution()
         dual = np.minimum(np.array(solution.row_dual)[pool.count:], 0.)
         price, cut = dual[:len(pool.room)], dual[len(pool.room):]

@@ -775,7 +775,7 @@ MOST_UNITS, MOVES, SLICE = 1500, 3_000_000, 50_000 # units that annealing takes;
 def anneal(self:Search,
     turn:int, # The seed of what is random
     answer:Sequence, # Of each block (P,) units, to begin with
-    times:int, # As many changes as at least
+    times:int, # The least number of changes, so often
 ):
     "Change an answer a little at a time."
     if self.bound >= self.cutoff: return
