@@ -102,8 +102,8 @@ def _moves(before, after): # what is elsewhere now, in words; None: nothing to c
 
 def _once(method): # why a first answer takes longer, for who looks on
     if method == 'model' or not sys.stderr.isatty(): return ''
-    from distcnn.colgen.compiled import nothing_compiled
-    return " (its loops are compiled first, once)" if nothing_compiled() else ''
+    from distcnn.colgen import loops_ready
+    return " (its loops are compiled first, once)" if not loops_ready() else ''
 
 def _placed(asked, **how): # place, or place again
     from distcnn.solve import place

@@ -6,9 +6,10 @@ from distcnn.colgen.block import blocks, resources, supports
 from distcnn.errors import Stop
 
 _LATER = {'Pricer': 'labels', 'Master': 'master', 'CANDIDATES': 'search', 'ColgenResult': 'search',
-          'Progress': 'search', 'Search': 'search', 'branch_and_price': 'search'}
+          'Progress': 'search', 'Search': 'search', 'branch_and_price': 'search',
+          'loops_ready': 'first', 'wait_for_loops': 'first'}
 __all__ = ['blocks', 'resources', 'supports', 'Stop', 'Pricer', 'Master', 'CANDIDATES', 'ColgenResult', 'Progress', 'Search',
-           'branch_and_price']
+           'branch_and_price', 'loops_ready', 'wait_for_loops']
 
 
 def __getattr__(name):

@@ -133,18 +133,18 @@ def stretch(pieces, piece, some, chosen): # up to twelve pieces in a row from th
 # %% ../../nbs/answer/03_heuristics.ipynb #b56dbd84
 @inner
 def propose(pieces, at, likely, count_likely, some, to, chosen): # a change: how many pieces
-    piece, kind = np.random.randint(len(at)), np.random.random()
+    piece, kind, count = np.random.randint(len(at)), np.random.random(), np.int64(0)
     if kind < .4: # some of a run elsewhere
         unit = likely[piece, int(count_likely[piece]*np.random.random()**2)]
         if pieces.parent[piece] >= 0 and np.random.random() < .2: unit = at[pieces.parent[piece]]
         if unit == at[piece]: return 0
-        count = some_of_run(pieces, at, piece, some, 0, chosen)
+        count = some_of_run(pieces, at, piece, some, count, chosen)
         for number in range(count): to[number] = unit
     elif kind < .7: # some of two runs change places
         other = np.random.randint(len(at))
         there = max(pieces.fixed[other, at[piece]], pieces.fixed[piece, at[other]])
         if at[other] == at[piece] or there == np.inf: return 0
-        first = some_of_run(pieces, at, piece, some, 0, chosen)
+        first = some_of_run(pieces, at, piece, some, count, chosen)
         count = some_of_run(pieces, at, other, some, first, chosen)
         for number in range(count): to[number] = at[other] if number < first else at[piece]
     else: # a stretch turns round, or moves on

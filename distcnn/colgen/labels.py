@@ -12,7 +12,7 @@ __all__ = ['SETTLED', 'MOST_LABELS', 'SHORT', 'CAUGHT', 'STATES', 'MOST_STATES',
 import numpy as np
 from collections.abc import Callable, Sequence
 from .block import TOL, overfull
-from .compiled import compiled, lean
+from .compiled import compiled, inner, lean
 from .runs import Ahead, Arrays, Memory, Runs, arc, from_root, go_on, own_units, stay_on, still_known, visited, visits_of
 from fastcore.basics import patch
 from typing import Any, NamedTuple
@@ -66,7 +66,7 @@ def fee(bits, on, prices): # s for the halves that a visit makes whole
     return seconds
 
 # %% ../../nbs/answer/02_labels.ipynb #093af337
-@lean
+@inner
 def moved(piece, above, unit, spot, arrays, ahead, slot, weight): # the spot of a piece on this unit; -1: none
     if unit == above: return stay_on(piece, unit, spot, arrays, ahead, slot, weight)
     if arrays.longest[piece, unit] == 0: return -1
@@ -74,21 +74,21 @@ def moved(piece, above, unit, spot, arrays, ahead, slot, weight): # the spot of 
     return visited(spot % ahead.inside.shape[3], ahead.digit, count, slot, weight, arrays.most)
 
 # %% ../../nbs/answer/02_labels.ipynb #64975f55
-@lean
+@inner
 def onward(piece, above, unit, spot, arrays, ahead): # s from the arc to this unit on
     states = ahead.inside.shape[3]
     seconds = ahead.inside[piece, unit, spot//states, spot % states]
     return seconds if unit == above else arc(arrays, piece, above, unit) + seconds
 
 # %% ../../nbs/answer/02_labels.ipynb #6780336b
-@lean
+@inner
 def has_room(use, arrays, piece, unit): # beside what is used of the unit (R,)?
     for row in range(len(use)):
         if use[row] + arrays.takes[row, piece, unit] > arrays.room[row, unit]: return False
     return True
 
 # %% ../../nbs/answer/02_labels.ipynb #6589e105
-@lean
+@inner
 def hopeful(piece, above, unit, rest, threshold, arrays, ahead): # may it stay below, if nothing were remembered?
     if unit == above: return True
     first = min(1, ahead.inside.shape[3] - 1)
@@ -99,7 +99,7 @@ def hopeful(piece, above, unit, rest, threshold, arrays, ahead): # may it stay b
 def extend(piece, labels, memory, arrays, ahead, halves, threshold, new, place_of, slot, weight): # how many are below it
     (total, label, unit, spot), count, before = new, 0, piece - 1
     for number in range(len(labels.total)):
-        above, last = labels.path[number, arrays.parent[piece]], labels.path[number, before]
+        above, last = np.int64(labels.path[number, arrays.parent[piece]]), labels.path[number, before]
         was = labels.spot[number, arrays.parent[piece]]
         rest = labels.total[number] - go_on(piece, above, was, arrays, ahead, slot, weight)
         known = 0 if memory.whole else memory.size[before, last]
@@ -117,7 +117,7 @@ def extend(piece, labels, memory, arrays, ahead, halves, threshold, new, place_o
     return count
 
 # %% ../../nbs/answer/02_labels.ipynb #20e96066
-@lean
+@inner
 def remember(piece, unit, path, used, memory, arrays, use): # into `use` (slots, R): what the node knows of its units
     rows = use.shape[1]
     for place in range(memory.size[piece, unit]):
@@ -131,14 +131,14 @@ def remember(piece, unit, path, used, memory, arrays, use): # into `use` (slots,
     for row in range(rows): use[own, row] += arrays.takes[row, piece, unit]
 
 # %% ../../nbs/answer/02_labels.ipynb #3de03045
-@lean
+@inner
 def uses_less(one, other, slots): # or as much, of everything?
     for place in range(slots):
         for row in range(one.shape[1]):
             if one[place, row] > other[place, row]: return False
     return True
 
-@lean
+@inner
 def earlier_in(one, other, digit): # spots: a position in the run no later, and no more visits?
     states = len(digit)
     if one//states > other//states: return False
@@ -147,7 +147,7 @@ def earlier_in(one, other, digit): # spots: a position in the run no later, and 
     return True
 
 # %% ../../nbs/answer/02_labels.ipynb #5be1a220
-@lean
+@inner
 def mark(use, slots): # a bit for each slot that is used: who uses less has no other bits
     bits = 0
     for slot in range(slots):
@@ -156,7 +156,7 @@ def mark(use, slots): # a bit for each slot that is used: who uses less has no o
     return bits
 
 # %% ../../nbs/answer/02_labels.ipynb #4a68e8f5
-@lean
+@inner
 def dominated(labels, new, piece, slots, first, following, ends, digit, marks, apart): # is this label, by one on the same unit?
     other = first
     while other >= 0:
@@ -174,7 +174,7 @@ def dominated(labels, new, piece, slots, first, following, ends, digit, marks, a
     return False
 
 # %% ../../nbs/answer/02_labels.ipynb #ed5d9705
-@lean
+@inner
 def send(piece, above, here, before, arrays, carried, sent): # into `sent` (W,): what is sent up to this piece; does it fit?
     fine = True
     for row in range(len(sent)):
@@ -196,7 +196,7 @@ def settle(piece, order, total, label, unit, spot, labels, memory, arrays, own, 
         new.path[count, piece], new.spot[count, piece], new.total[count] = here, spot[number], total[number]
         new.spent[count] = labels.spent[old] + own[piece, here] + fee(labels.bits[old], halves.on[here], halves.apart)
         new.bits[count] = labels.bits[old] ^ halves.on[here]
-        above = labels.path[old, arrays.parent[piece]] if piece else here
+        above = np.int64(labels.path[old, arrays.parent[piece]]) if piece else here
         if above != here: new.spent[count] += arc(arcs, piece, above, here)
         if not send(piece, above, here, labels.sent[old], arcs, carried, new.sent[count]): continue
         remember(piece, here, labels.path[old], labels.use[old], memory, arrays, new.use[count])

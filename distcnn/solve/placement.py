@@ -20,7 +20,7 @@ from ..flow import sent
 from ..limits import batteries, idle_power
 from ..problem import TOLERANCE, Problem, accurate_enough, greedy, inaccurate, seconds_to_send, single
 from .backends import Outcome, greet_highs, pick_solver, solve_program
-from .choice import Choosing, Tried, choice_model, numbers_of, side_by_side
+from .choice import Choosing, Tried, choice_model, least_costs, numbers_of, side_by_side
 from .diagnose import refute, simple_reasons
 from ..units import check_number
 from ..later import later
@@ -264,14 +264,26 @@ def _finisher(solver): # for `branch_and_price`: (program, gap, limit in s or No
         return np.inf if out.infeasible else -np.inf if np.isnan(out.bound) else out.bound
     return finish
 
+def _look(request): # told of what is known while loops are compiled: nothing yet; is that enough?
+    told = dict(elapsed=request.elapsed, bound=0., incumbent=math.inf, gap=math.inf, columns=0, nodes=0)
+    return bool(request.callback and request.callback(told))
+
+def _quick(request, stopped): # an answer where the loops are not there in time
+    problem = request.problem
+    bound = sum(least_costs(problem)) if problem.system.small and not problem.shared else math.nan
+    return Answer([request.start, greedy(problem), single(problem)], bound, stopped=stopped,
+                  nothing="the loops of the first search are still being compiled, once; ask again, or give it more time")
+
 def _by_colgen(request):
-    from distcnn.colgen import branch_and_price # which brings numba
-    problem, left = request.problem, request.left
-    finish = None if request.solver is None else _finisher(pick_solver(request.solver))
+    from distcnn.colgen import branch_and_price, wait_for_loops # which bring numba
+    problem, finish = request.problem, None if request.solver is None else _finisher(pick_solver(request.solver))
     greet_highs()
     with interrupts() as stops:
-        r = branch_and_price(problem, None if left is None else max(left, 1e-3), request.gap, request.start,
-                             request.callback, request.verbose, finish)
+        try: ready = wait_for_loops(math.inf if request.left is None else request.left, lambda: _look(request))
+        except KeyboardInterrupt: ready = False
+        if not ready: return _quick(request, bool(stops))
+        left = None if request.left is None else max(request.left, 1e-3)
+        r = branch_and_price(problem, left, request.gap, request.start, request.callback, request.verbose, finish)
     known, none = [r.assignment, request.start], r.status == 'infeasible'
     if not feasible(problem, known): known.append(greedy(problem))
     return Answer(known, r.bound, none,
