@@ -622,6 +622,7 @@ def relax(self:Search)->Duals: # Of the best bound
         _, best = self.generate({}, best, self.bound, relaxed=True)
         if len(self.pricers) > 1: self.round_up(best, 2, turn)
         if turn & (turn + 1) == 0 and self.bound < self.cutoff: # 0, 1, 3, 7, ...
+            if not self.closed: self.bound_outside()
             self.search_around(best, turn)
             while self.bound < self.cutoff and self.look_outside():
                 _, best = self.generate({}, best, self.bound, relaxed=True)
@@ -1001,9 +1002,8 @@ def choose(self:Search):
 
 # %% ../../nbs/answer/04_search.ipynb #964c8d57
 @patch
-def look_outside(self:Search)->bool: # Have the candidates become more?
-    "Bound the placements that leave the candidates; let in more where that is too low."
-    if self.closed: return False
+def bound_outside(self:Search)->tuple: # Of each block its sweep, and s of its cheapest placement anywhere
+    "Bound the placements that leave the candidates."
     known = self.lagrangian
     sweeps, least = self.space.outside(known.duals)
     if self.space.is_far: least = np.minimum(least, self.space.beyond)
@@ -1011,12 +1011,20 @@ def look_outside(self:Search)->bool: # Have the candidates become more?
     self.outside = np.maximum(self.outside, paid + shares.sum() - shares + least)
     self.bound = max(self.bound, paid + shares.sum())
     self.prove(self.inside)
+    return sweeps, shares
+
+@patch
+def look_outside(self:Search)->bool: # Have the candidates become more?
+    "Let in more where placements that leave the candidates may be better."
+    if self.closed: return False
+    known, (sweeps, shares) = self.lagrangian, self.bound_outside()
     short = np.flatnonzero(self.outside < self.cutoff)
     self.space.looks += 1
     reach = max(self.cutoff - known.value, TOL)*min(1, self.space.looks/4) # first the likely units, in the end all
     size = self._size()
     for number in short: self.space.widen(number, sweeps[number], known.shares[number] + reach)
     if self.space.is_far and len(short) and self._size() == size: return self._look_further(known)
+    paid = known.value - known.shares.sum()
     if len(short): self.inside, self.lagrangian = self.bound, Lagrangian(paid + shares.sum(), shares, known.duals)
     return bool(len(short))
 
