@@ -80,8 +80,7 @@ def _kinds(setting, system): # for each kind of the mix the units of that kind
 def _solved(setting, system, L): # the record of one L
     try: p = place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit)
     except PlacementError as e: return dict(L=L, status=type(e).__name__.lower(), reason=str(e), tasks=[])
-    kinds, parts = _kinds(setting, system), ['cnn', 'source', 'transfer', 'processing', 'sink']
-    times = p.breakdown[parts].to_dict('records')
+    kinds, times = _kinds(setting, system), p.problem.terms(p.assignment)
     used = lambda a: {k: len(set(a.tolist()) & set(members)) for k, members in kinds.items()}
     tasks = [row | dict(used=used(a), assignment=a.tolist()) for row, a in zip(times, p.assignment)]
     proven = lambda x: None if np.isnan(x) else x
