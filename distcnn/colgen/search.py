@@ -622,7 +622,7 @@ def relax(self:Search)->Duals: # Of the best bound
         _, best = self.generate({}, best, self.bound, relaxed=True)
         if len(self.pricers) > 1: self.round_up(best, 2, turn)
         if turn & (turn + 1) == 0 and self.bound < self.cutoff: # 0, 1, 3, 7, ...
-            if not self.closed: self.bound_outside()
+            if not self.closed and self.space.far is None: self.bound_outside()
             self.search_around(best, turn)
             while self.bound < self.cutoff and self.look_outside():
                 _, best = self.generate({}, best, self.bound, relaxed=True)
@@ -710,7 +710,8 @@ def search_around(self:Search,
         if self.bound >= self.cutoff: return
     for start in starts: self.anneal(turn, start, 1)
     if self.incumbent is not None: self.anneal(turn, self.answer, turn + 1)
-    if self.incumbent and count > TOGETHER and self.space.limits.sending is None: self.some_again()
+    near = self.space.far is None and self.space.limits.sending is None # all delays are there, and nothing sent is limited
+    if self.incumbent and count > TOGETHER and near: self.some_again()
 
 # %% ../../nbs/answer/04_search.ipynb #b8fe7d54
 TOGETHER, IN_VAIN = 5, 2 # blocks that are placed again at a time; times in a row that it may bring nothing
