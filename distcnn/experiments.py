@@ -75,7 +75,8 @@ def pose(
 
 # %% ../nbs/study/03_experiments.ipynb #cd40ddc7
 def _kinds(setting, system): # for each kind of the mix the units of that kind
-    return {k: [i for i, u in enumerate(system.units) if u.name == find(k, catalogue).name] for k in setting.mix}
+    names = {k: find(k, catalogue).name for k in setting.mix}
+    return {k: [i for i, u in enumerate(system.units) if u.name == name] for k, name in names.items()}
 
 def _solved(setting, system, L): # the record of one L
     try: p = place(pose(setting, system, L), gap=setting.gap, time_limit=setting.time_limit)

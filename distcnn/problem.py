@@ -286,15 +286,16 @@ def seconds_to_send(
 
 def _terms(problem, assignment): # source, transfer, processing and sink of each task; s
     N, starts = problem.system.n_units, np.cumsum([2*len(a) for a in assignment])[:-1]
-    senders = [np.r_[N + t.source, a[:-1], a] for t, a in zip(problem.tasks, assignment)]
-    receivers = [np.r_[a, np.full(len(a), N + t.sink)] for t, a in zip(problem.tasks, assignment)]
+    senders = [np.concatenate(([N + t.source], a[:-1], a)) for t, a in zip(problem.tasks, assignment)]
+    receivers = [np.concatenate((a, np.full(len(a), N + t.sink))) for t, a in zip(problem.tasks, assignment)]
     ways = problem.system.pairs_between(np.concatenate(senders), np.concatenate(receivers))
     delays, messages = (np.split(figure, starts) for figure in ways)
     return [_task_terms(problem, u, a, delays[u], messages[u]) for u, a in enumerate(assignment)]
 
 def _task_terms(problem, u, a, delay, message): # of task u, whose layers run on the units a
     cnn, s = problem.tasks[u].cnn, sent(problem.tasks[u].cnn)
-    took = seconds_to_send(np.r_[s.image, s.move, s.decision], delay, np.r_[s.images, s.moves, s.decisions], message)
+    kb, messages = np.concatenate(([s.image], s.move, s.decision)), np.concatenate(([s.images], s.moves, s.decisions))
+    took = seconds_to_send(kb, delay, messages, message)
     processing = (cnn.reach*problem.seconds[u][a, np.arange(len(a))]).sum()
     return float(took[0]), float(took[1:len(a)].sum()), float(processing), float(took[len(a):].sum())
 

@@ -227,6 +227,7 @@ def tighten(self:Pool,
 )->float: # s, at most `upper`: a bound on every answer
     "Bound the pool by its linear program with cuts; what is too dear leaves it."
     if not self.complete: return self.upper
+    if self.count == 1: return self._alone()
     relaxed, upper = Relaxed(self, costs), self.upper
     low, share = relaxed.solve()
     for _ in range(TURNS):
@@ -244,8 +245,17 @@ def tighten(self:Pool,
     return low
 
 @patch
+def _alone(self:Pool): # as `tighten`, for one block: its cheapest column within the rows is the answer
+    seconds = np.where(self.alive, self.seconds, np.inf)
+    seconds[self.rows.indices[self.rows.data > 1 + TOL]] = np.inf
+    best = int(seconds.argmin())
+    if seconds[best] >= self.upper: return self.upper
+    self.whole = self._placements([best]), seconds[best]
+    return seconds[best]
+
+@patch
 def _placements(self:Pool, columns): # of each block (P,) units
-    number = dict(zip(self.block[columns].tolist(), columns.tolist()))
+    number = dict(zip(self.block[columns].tolist(), columns))
     return [self.placements[block][number[block] - self.first[block]] for block in range(self.count)]
 
 # %% ../../nbs/answer/03b_pool.ipynb #b0020008

@@ -539,7 +539,8 @@ def _sent_too_much(self:Search, placements): # (K,) booleans: which rows that co
 def improve(self:Search, placements:Sequence|None):
     "Offer the placements, improved."
     self.offer(placements)
-    if placements is not None and not self._sent_too_much(placements).any(): self.offer(self.space.improved(placements))
+    if placements is None or self.bound >= self.cutoff: return
+    if not self._sent_too_much(placements).any(): self.offer(self.space.improved(placements))
 
 # %% ../../nbs/answer/04_search.ipynb #21297945
 @patch
@@ -575,7 +576,8 @@ def warm_up(self:Search)->Duals: # Of the best bound
     best, length, scale = -np.inf, 1., np.where(room > 0, room, 1.)
     for step in range(STEPS + 1):
         bound, shares, use = self._relaxed(self._as_duals(prices))
-        if step % 15 == 0: self._first_answer(self._as_duals(prices), shares)
+        look = step % 15 == 0 and (step == 0 or self.incumbent is None or len(shares) > 1) # for answers
+        if look and self.bound < self.cutoff: self._first_answer(self._as_duals(prices), shares)
         if bound > best: best, best_prices = bound, prices
         else: length *= .9
         if self.bound >= self.cutoff or not np.isfinite(bound): break
@@ -599,18 +601,19 @@ def _as_duals(self:Search, prices): # of all rows in one array, as the method st
 # %% ../../nbs/answer/04_search.ipynb #a49436f1
 @patch
 def _relaxed(self:Search, duals): # the bound, each block's share in it, and what its cheapest trees of runs use
-    limits, shares = self.space.limits, []
+    limits, shares, answer = self.space.limits, [], []
     use, sent = np.zeros(limits.room.shape), np.zeros(len(limits.sent_room))
     for number, pricer in enumerate(self.pricers):
         chain = self.space.priced(number, duals)
         share, found = pricer.runs(chain, chain.flat(self.space.costs(number, duals)), 1)
         for placement in found: use = room_left(use, limits.takes[number], placement, 1)
         if len(found): sent = sent + limits.sent(number, found).sum(0)
-        shares.append(share)
+        shares, answer = [*shares, share], [*answer, *found]
+    if len(answer) == len(shares) and (use <= limits.room*(1 + TOL)).all(): self.offer(answer)
     bound = sum(shares) - duals.worth(self._finite_room(), {}, limits.sent_room)
     if np.isfinite(bound): self._keep(Lagrangian(bound, np.array(shares), duals))
     else: self.prove(bound)
-    return bound, shares, np.r_[use.ravel(), sent]
+    return bound, shares, np.concatenate((use.ravel(), sent))
 
 # %% ../../nbs/answer/04_search.ipynb #9804c0aa
 @patch
@@ -654,7 +657,7 @@ def closed(self:Search)->bool:
 @patch
 def _shrink(self:Search): # drops nodes through which nothing better leads
     known = self.lagrangian
-    if not self.closed or known.value == -np.inf: return
+    if not self.closed or known.value == -np.inf or self.bound >= self.cutoff: return
     self.space.shrink(known.duals, known.shares + self.top - known.value + TOL)
 
 # %% ../../nbs/answer/04_search.ipynb #35bf1c9c
