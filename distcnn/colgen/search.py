@@ -631,6 +631,7 @@ def relax(self:Search)->Duals: # Of the best bound
                 _, best = self.generate({}, best, self.bound, relaxed=True)
             self._shrink()
             self.enumerate_columns()
+        if self.bound >= self.cutoff: break
         self._shrink()
         learned, risen = self._learn(first=turn == 0), self.bound - before
         stalls = turn >= PATIENT and risen < .02*(self.top - self.bound)
