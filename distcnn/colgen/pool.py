@@ -280,8 +280,8 @@ def choose(self:Pool,
     at, found = np.flatnonzero(self.alive), None
     if effort.finish is None and np.isfinite(self.low):
         some = self.block[at], self.seconds[at], self.extra[at], self.rows[:, at]
-        most = min(LOOKED*len(at)*len(self.room)**3, MOST_LOOKED*min(1., max(effort.time_limit, 0.)/3))
-        found, low, ended = cheapest_choice(*some, self.low, self.upper, effort.gap, int(most))
+        most = min(LOOKED*len(at)*len(self.room)**3, MOST_LOOKED)
+        found, low, ended = cheapest_choice(*some, self.low, self.upper, effort.gap, most, self.check)
         if ended: return (None if found is None else self._placements(at[found])), low
     one = csr_array((np.ones(len(at)), (self.block[at], np.arange(len(at)))), shape=(self.count, len(at)))
     solve = self._by_highs if effort.finish is None else self._by_caller
@@ -291,7 +291,7 @@ def choose(self:Pool,
     best = min(both, key=lambda some: self.seconds[at[some]].sum(), default=None)
     return (None if best is None else self._placements(at[best])), low
 
-LOOKED = 2 # columns that are looked at, for each column and the cube of rows: a solver needs long where they are many
+LOOKED = 3 # columns that are looked at, for each column and the cube of rows: a solver needs long where they are many
 
 
 # %% ../../nbs/answer/03b_pool.ipynb #b002000a

@@ -994,15 +994,17 @@ CHOSEN = 800 # columns at most
 @patch
 def choose(self:Search):
     "The best answer that the master's columns make."
-    known, limits, some, seconds = self.lagrangian, self.space.limits, [], []
+    known, limits, some, seconds, costs = self.lagrangian, self.space.limits, [], [], []
     for number, (placements, pricer) in enumerate(zip(self.master.placements, self.pricers)):
         prices = self.master.reduced_costs(number, self.space.prices(number, known.duals), known.duals.sent, known.duals.cuts)
         order = [at for at in np.argsort(prices, kind='stable') if np.isfinite(prices[at])]
         fine = [at for at in order if not overfull(placements[at], pricer.takes, pricer.room)][:CHOSEN//len(self.pricers)]
         some.append(placements[fine])
         seconds.append(self.master.seconds[number][fine])
+        costs.append(prices[fine])
     pool = Pool(limits, binding(limits), some, seconds, self.top, self.check)
-    best, _ = pool.choose(Effort(20, self.progress.gap, self.progress.left, self.finish))
+    pool.tighten(np.concatenate(costs))
+    best, _ = pool.whole or pool.choose(Effort(20, self.progress.gap, self.progress.left, self.finish))
     if best is not None: self.improve(best)
 
 # %% ../../nbs/answer/04_search.ipynb #964c8d57
