@@ -19,11 +19,13 @@ from hashlib import sha256
 from llvmlite.binding import get_host_cpu_name
 from numba import config
 from pathlib import Path
+from scipy.sparse import csr_array
 from threading import Thread
 from ..cnn import CNN, Layer
 from .block import blocks, resources, transfer_of
 from .compiled import FOLDER
 from .heuristics import anneal, side_by_side
+from .together import cheapest_choice
 from ..problem import Problem, Task
 from ..system import System
 from ..units import Unit
@@ -55,6 +57,7 @@ def compile_search(problem:Problem):
         def anneal(self, *how): pass
         def enumerate_columns(self, effort=1): pass
     for some in problem, replace(problem, max_layers=None): Plain(some, Progress(gap=0., callback=lambda told: told['nodes'] > 8)).run()
+    cheapest_choice(np.array([0, 1]), np.ones(2), np.zeros(2), csr_array(np.full((1, 2), .5)), 2., 3.)
 
 PARTS = dict(change=compile_change, search=compile_search)
 

@@ -10,8 +10,9 @@ __all__ = ['BEGUN', 'JOINING', 'TOGETHER', 'FEW_BLOCKS', 'PARTS', 'BROKEN', 'CUT
 import highspy
 import itertools
 import numpy as np
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from .block import TOL, Resources
 from .master import NO_LIMIT, halved, quiet_highs, solved
 from .together import MOST_LOOKED, cheapest_choice
@@ -277,12 +278,13 @@ def choose(self:Pool,
 )->tuple: # Of each block (P,) units, or None; a bound in s
     "The cheapest choice of one placement a block within the rows: by trying, or by a solver where that takes too long."
     if not self.complete: return None, np.inf
-    at, found = np.flatnonzero(self.alive), None
+    at, found, began = np.flatnonzero(self.alive), None, time.perf_counter()
     if effort.finish is None and np.isfinite(self.low):
         some = self.block[at], self.seconds[at], self.extra[at], self.rows[:, at]
         most = min(LOOKED*len(at)*len(self.room)**3, MOST_LOOKED)
         found, low, ended = cheapest_choice(*some, self.low, self.upper, effort.gap, most, self.check)
         if ended: return (None if found is None else self._placements(at[found])), low
+        effort = replace(effort, time_limit=effort.time_limit - (time.perf_counter() - began))
     one = csr_array((np.ones(len(at)), (self.block[at], np.arange(len(at)))), shape=(self.count, len(at)))
     solve = self._by_highs if effort.finish is None else self._by_caller
     on, low = solve(self.seconds[at], one, self.rows[:, at], effort)
@@ -291,7 +293,7 @@ def choose(self:Pool,
     best = min(both, key=lambda some: self.seconds[at[some]].sum(), default=None)
     return (None if best is None else self._placements(at[best])), low
 
-LOOKED = 3 # columns that are looked at, for each column and the cube of rows: a solver needs long where they are many
+LOOKED = 3 # columns, for each column and each cube of rows
 
 
 # %% ../../nbs/answer/03b_pool.ipynb #b002000a

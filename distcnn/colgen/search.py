@@ -634,7 +634,8 @@ def relax(self:Search)->Duals: # Of the best bound
         if self.bound >= self.cutoff: break
         self._shrink()
         learned, risen = self._learn(first=turn == 0), self.bound - before
-        stalls = turn >= PATIENT and risen < .02*(self.top - self.bound)
+        enough, little = (PATIENT, .02) if max(map(len, self.space.blocks)) > SHORT else (PATIENT//2, .1) # the root is near
+        stalls = turn >= enough and risen < little*(self.top - self.bound)
         if stalls or not learned: learned, turn = self._remember_more(), max(turn, AGAIN - 1)
         turn += 1
     for number, pricer in enumerate(self.pricers):

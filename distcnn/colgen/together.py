@@ -43,9 +43,10 @@ def all_left(
 )->Stages:
     "The first stage."
     blocks, size = len(columns.first) - 1, len(columns.seconds)
-    count = lambda *shape: np.zeros(shape, np.int64)
-    stages = Stages(np.zeros((blocks + 1, size), np.int32), count(blocks + 1, blocks), np.zeros((blocks + 1, rows)),
-                    *np.zeros((2, blocks + 1)), *count(3, blocks + 1), np.zeros(blocks, np.bool_))
+    count = lambda *shape: np.zeros((blocks + 1, *shape), np.int64)
+    seconds, extra = np.zeros((2, blocks + 1))
+    stages = Stages(np.zeros((blocks + 1, size), np.int32), count(blocks), np.zeros((blocks + 1, rows)), seconds, extra,
+                    count(), count(), count(), np.zeros(blocks, np.bool_))
     stages.columns[0], stages.many[0], stages.block[:] = np.arange(size), np.diff(columns.first), -1
     return stages
 
@@ -54,11 +55,12 @@ def all_left(
 def begin(stages, stage): # with the block that has the fewest columns left
     block = -1
     for other in range(len(stages.done)):
-        if not stages.done[other] and (block < 0 or stages.many[stage, other] < stages.many[stage, block]): block = other
+        if stages.done[other]: continue
+        if block < 0 or stages.many[stage, other] < stages.many[stage, block]: block = other
     stages.block[stage], stages.at[stage], stages.done[block] = block, 0, True
 
 @inner
-def least_of_others(columns, stages, stage): # s: the cheapest column of each block that is not chosen, whether they go together or not
+def least_of_others(columns, stages, stage): # s: the first of each other block, whether they go together or not
     seconds = 0.
     for block in range(len(stages.done)):
         if not stages.done[block]: seconds += columns.extra[stages.columns[stage, columns.first[block]]]
@@ -67,7 +69,8 @@ def least_of_others(columns, stages, stage): # s: the cheapest column of each bl
 @inner
 def take(columns, stages, stage, column): # this one
     for row in range(stages.used.shape[1]): stages.used[stage + 1, row] = stages.used[stage, row]
-    for at in range(columns.start[column], columns.start[column + 1]): stages.used[stage + 1, columns.row[at]] += columns.share[at]
+    for at in range(columns.start[column], columns.start[column + 1]):
+        stages.used[stage + 1, columns.row[at]] += columns.share[at]
     stages.seconds[stage + 1] = stages.seconds[stage] + columns.seconds[column]
     stages.extra[stage + 1] = stages.extra[stage] + columns.extra[column]
     stages.column[stage] = column
@@ -98,7 +101,7 @@ def first_that_go(columns, stages, stage, rest, slack): # s of the first of each
     return rest, looked
 
 @inner
-def go_through(columns, stages, stage, slack): # the lists of the next stage: `slack` s are left beside the first ones; looked at
+def go_through(columns, stages, stage, slack): # lists for the next stage, `slack` s beside the first ones; looked at
     used, looked = stages.used[stage + 1], 0
     for block in range(len(stages.done)):
         if stages.done[block]: continue
@@ -116,7 +119,7 @@ def go_through(columns, stages, stage, slack): # the lists of the next stage: `s
 
 # %% ../../nbs/answer/03a_together.ipynb #d03a0013
 @lean
-def try_some(columns, stages, stage, low, best, gap, most, answer): # the stage then, -1 at the end; the best in s: `answer` has its columns
+def try_some(columns, stages, stage, low, best, gap, most, answer): # the stage then, -1 at the end; s of `answer`
     looked = 0
     if stages.block[0] < 0: begin(stages, 0)
     while stage >= 0 and looked < most:
@@ -145,7 +148,7 @@ def try_some(columns, stages, stage, low, best, gap, most, answer): # the stage 
     return stage, best
 
 # %% ../../nbs/answer/03a_together.ipynb #d03a0014
-MOST_LOOKED, SLICE = 300_000_000, 10_000_000 # columns that are looked at, two seconds or more; those between two looks at the time
+MOST_LOOKED, SLICE = 300_000_000, 10_000_000 # columns that are looked at; between two looks at the time
 
 def cheapest_choice(
     blocks:np.ndarray, # (n,) their blocks, in order
