@@ -148,7 +148,7 @@ def try_some(columns, stages, stage, low, best, gap, most, answer): # the stage 
     return stage, best
 
 # %% ../../nbs/answer/03a_together.ipynb #d03a0014
-MOST_LOOKED, SLICE = 300_000_000, 10_000_000 # columns that are looked at; between two looks at the time
+MOST_LOOKED, SLICE = 300_000_000, 3_000_000 # columns that are looked at; between two looks at the time
 
 def cheapest_choice(
     blocks:np.ndarray, # (n,) their blocks, in order
