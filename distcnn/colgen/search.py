@@ -6,8 +6,8 @@
 __all__ = ['CANDIDATES', 'MOST_CARRIED', 'WIDTH', 'GROWTHS', 'GRACE', 'STEPS', 'FEW', 'PATIENT', 'AGAIN', 'ORDERS', 'FACTORS',
            'TOGETHER', 'IN_VAIN', 'MOST_UNITS', 'MOVES', 'SLICE', 'HEATS', 'SENT_DEARER', 'COLUMNS', 'RELAXED',
            'MOST_PENALTY', 'TURNS', 'PATIENCE', 'CHOSEN', 'ENUMERATED', 'WRITTEN', 'MOST_CHOSEN', 'MOST_BROUGHT',
-           'GAP_PARTS', 'PRESOLVE', 'EFFORTS', 'ColgenResult', 'Progress', 'Space', 'Wider', 'Left', 'Lagrangian',
-           'Search', 'sides', 'branch_and_price']
+           'GAP_PARTS', 'PRESOLVE', 'MANY_ROWS', 'EFFORTS', 'ColgenResult', 'Progress', 'Space', 'Wider', 'Left',
+           'Lagrangian', 'Search', 'sides', 'branch_and_price']
 
 # %% ../../nbs/answer/04_search.ipynb #84a31d1c
 import heapq
@@ -1182,10 +1182,11 @@ def _priced(self:Search, pool): # (columns,) s, with the prices of the best boun
 
 @patch
 def _too_many(self:Search, pool): # for an integer program
-    most = MOST_BROUGHT if self.finish is not None or self.is_part else MOST_CHOSEN
+    most = MOST_BROUGHT if self.finish is not None or self.is_part else MOST_CHOSEN*MANY_ROWS//min(max(len(pool.room), 4), MANY_ROWS)
     return len(pool) > most or self.progress.left < PRESOLVE*len(pool)
 
 PRESOLVE = 1e-4 # s a column, in which HiGHS does not look at the time
+MANY_ROWS = 20 # the fewer there are, the more columns may be chosen from
 
 # %% ../../nbs/answer/04_search.ipynb #d22dd19e
 @patch
