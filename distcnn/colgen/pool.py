@@ -266,7 +266,7 @@ def _placements(self:Pool, columns): # of each block (P,) units
 @dataclass(frozen=True)
 class Effort:
     "What an integer program may cost."
-    nodes:int=200 # Branching nodes, where HiGHS solves it
+    nodes:int=200 # Branching nodes, where HiGHS solves it; 0: no solver does
     gap:float=1e-6 # Relative
     time_limit:float=np.inf # s
     finish:Callable|None=None # Solves a CVXPY program to a gap within s (or None), returns its bound; None: HiGHS
@@ -283,7 +283,7 @@ def choose(self:Pool,
         some = self.block[at], self.seconds[at], self.extra[at], self.rows[:, at]
         most = min(LOOKED*len(at)*len(self.room)**3, MOST_LOOKED)
         found, low, ended = cheapest_choice(*some, self.low, self.upper, effort.gap, most, self.check)
-        if ended: return (None if found is None else self._placements(at[found])), low
+        if ended or not effort.nodes: return (None if found is None else self._placements(at[found])), low
         effort = replace(effort, time_limit=effort.time_limit - (time.perf_counter() - began))
     one = csr_array((np.ones(len(at)), (self.block[at], np.arange(len(at)))), shape=(self.count, len(at)))
     solve = self._by_highs if effort.finish is None else self._by_caller

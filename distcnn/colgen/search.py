@@ -6,8 +6,8 @@
 __all__ = ['CANDIDATES', 'MOST_CARRIED', 'WIDTH', 'GROWTHS', 'GRACE', 'STEPS', 'FEW', 'PATIENT', 'AGAIN', 'ORDERS', 'FACTORS',
            'TOGETHER', 'IN_VAIN', 'MOST_UNITS', 'MOVES', 'SLICE', 'HEATS', 'SENT_DEARER', 'COLUMNS', 'RELAXED',
            'MOST_PENALTY', 'TURNS', 'PATIENCE', 'CHOSEN', 'ENUMERATED', 'WRITTEN', 'MOST_CHOSEN', 'MOST_BROUGHT',
-           'GAP_PARTS', 'PRESOLVE', 'MANY_ROWS', 'EFFORTS', 'ColgenResult', 'Progress', 'Space', 'Wider', 'Left',
-           'Lagrangian', 'Search', 'sides', 'branch_and_price']
+           'GAP_PARTS', 'PRESOLVE', 'MANY_ROWS', 'TRIED', 'EFFORTS', 'ColgenResult', 'Progress', 'Space', 'Wider',
+           'Left', 'Lagrangian', 'Search', 'sides', 'branch_and_price']
 
 # %% ../../nbs/answer/04_search.ipynb #84a31d1c
 import heapq
@@ -1156,8 +1156,9 @@ def enumerate_columns(self:Search,
     self.tried = self.objective
     while self.bound < self.cutoff and (pool := self.pool(rows, ENUMERATED*effort)) is not None:
         self.prove(pool.tighten(self._priced(pool)))
-        if self.bound >= self.cutoff or pool.whole is None and self._too_many(pool): break
-        placements, low = pool.whole or pool.choose(replace(work, time_limit=self.progress.left))
+        if self.bound >= self.cutoff or pool.whole is None and self._too_many(pool, TRIED): break
+        nodes = 0 if self._too_many(pool) else work.nodes
+        placements, low = pool.whole or pool.choose(replace(work, nodes=nodes, time_limit=self.progress.left))
         self.prove(min(low, pool.upper))
         if placements is None: break
         broken = [at for at in self._broken(placements) if at not in rows]
@@ -1181,12 +1182,14 @@ def _priced(self:Search, pool): # (columns,) s, with the prices of the best boun
     return costs
 
 @patch
-def _too_many(self:Search, pool): # for an integer program
-    most = MOST_BROUGHT if self.finish is not None or self.is_part else MOST_CHOSEN*MANY_ROWS//min(max(len(pool.room), 4), MANY_ROWS)
+def _too_many(self:Search, pool, times=1): # for an integer program; so many times that where choices are tried, of few blocks
+    rows = len(pool.room)
+    most = MOST_CHOSEN*(times if rows >= MANY_ROWS and pool.count <= TOGETHER else max(1, MANY_ROWS/max(rows, 4)))
+    if self.finish is not None or self.is_part: most = MOST_BROUGHT
     return len(pool) > most or self.progress.left < PRESOLVE*len(pool)
 
 PRESOLVE = 1e-4 # s a column, in which HiGHS does not look at the time
-MANY_ROWS = 20 # the fewer there are, the more columns may be chosen from
+MANY_ROWS, TRIED = 20, 4 # the fewer there are, the more columns a solver takes; the more there are, the more may be tried
 
 # %% ../../nbs/answer/04_search.ipynb #d22dd19e
 @patch

@@ -127,7 +127,8 @@ def try_some(columns, stages, stage, low, best, gap, most, answer): # the stage 
         column, slack = np.int64(-1), -1.
         if at < stages.many[stage, block]:
             column = np.int64(stages.columns[stage, columns.first[block] + at])
-            slack = best - gap*abs(best) - low - stages.extra[stage] - columns.extra[column]
+            goal = best if answer[0] < 0 else best - gap*abs(best)
+            slack = goal - low - stages.extra[stage] - columns.extra[column]
         rest = least_of_others(columns, stages, stage)
         if rest >= slack: # so it is with the columns after it
             stages.done[block] = False
@@ -148,7 +149,7 @@ def try_some(columns, stages, stage, low, best, gap, most, answer): # the stage 
     return stage, best
 
 # %% ../../nbs/answer/03a_together.ipynb #d03a0014
-MOST_LOOKED, SLICE = 300_000_000, 3_000_000 # columns that are looked at; between two looks at the time
+MOST_LOOKED, SLICE = 500_000_000, 3_000_000 # columns that are looked at; between two looks at the time
 
 def cheapest_choice(
     blocks:np.ndarray, # (n,) their blocks, in order
@@ -157,7 +158,7 @@ def cheapest_choice(
     shares:csr_array, # (K, n) what they take of the room of each row
     low:float, # s: what a choice costs in all is this and what is dearer in it, at least
     upper:float, # s: no choice that costs as much is wanted
-    gap:float=0., # Relative: nor one that is better by less
+    gap:float=0., # Relative: once there is one, nor one that is better by less
     most:int=MOST_LOOKED, # Columns that are looked at
     check:Callable=bool, # Called often; raises `Stop` when it is time
 )->tuple: # (B,) numbers of columns, or None; s that a choice costs at least, `upper` at most; was everything tried?
@@ -176,4 +177,5 @@ def cheapest_choice(
         check()
         if stage < 0: break
     found = order[answer] if (answer >= 0).all() else None
-    return found, best - gap*abs(best) if stage < 0 else -np.inf, stage < 0
+    if stage >= 0: return found, -np.inf, False
+    return found, upper if found is None else best - gap*abs(best), True
